@@ -1,0 +1,35 @@
+namespace Actions.Shared.Findings;
+
+/// <summary>One problem at one place.</summary>
+public sealed record Finding
+{
+    /// <summary>The rule that was broken (<see cref="RuleDescriptor.Id"/>).</summary>
+    public required string Rule { get; init; }
+
+    /// <summary>How bad it is, after configuration.</summary>
+    public required Severity Severity { get; init; }
+
+    /// <summary>Where. The file is relative to the workspace.</summary>
+    public required SourceLocation Location { get; init; }
+
+    /// <summary>What is wrong here, one sentence; may contain untrusted text from the file.</summary>
+    public required string Message { get; init; }
+
+    /// <summary>What to do, one sentence; null when the message says it all.</summary>
+    public string? Hint { get; init; }
+
+    /// <summary>The object it is about; null for problems of a file.</summary>
+    public ResourceReference? Resource { get; init; }
+
+    /// <summary>JSON pointer (RFC 6901) of the field inside the object, for example <c>/spec/replicas</c>; empty for the object itself.</summary>
+    public string Field { get; init; } = "";
+
+    /// <summary>The target Kubernetes versions it holds for, when it does not hold for all that were asked for; otherwise empty.</summary>
+    public IReadOnlyList<string> KubernetesVersions { get; init; } = [];
+
+    /// <summary>
+    /// Identity that survives line moves: 32 hexadecimal digits over rule, file, object, field and message.
+    /// Set by <see cref="FindingList"/>; empty until then.
+    /// </summary>
+    public string Fingerprint { get; init; } = "";
+}

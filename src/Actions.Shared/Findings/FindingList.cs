@@ -1,0 +1,40 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Actions.Shared.Findings;
+
+/// <summary>Brings findings into their one deterministic form: without repeats, in order, with fingerprints.</summary>
+public static class FindingList
+{
+    /// <summary>
+    /// Drops findings that say the same of the same place, orders by file, position, severity (worst first), rule and message,
+    /// and sets <see cref="Finding.Fingerprint"/>. The same findings in any order give the same result.
+    /// </summary>
+    public static IReadOnlyList<Finding> Normalize(IEnumerable<Finding> findings)
+    {
+        var ordered = findings
+            .DistinctBy(f => (f.Rule, f.Location.File, f.Location.Region, f.Message))
+            .OrderBy(f => f.Location.File, StringComparer.Ordinal)
+            .ThenBy(f => f.Location.Region ?? default)
+            .ThenByDescending(f => f.Severity)
+            .ThenBy(f => f.Rule, StringComparer.Ordinal)
+            .ThenBy(f => f.Message, StringComparer.Ordinal)
+            .ToArray();
+        var seen = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var i = 0; i < ordered.Length; i++)
+        {
+            var identity = Identity(ordered[i]);
+            var occurrence = seen[identity] = seen.GetValueOrDefault(identity) + 1;
+            ordered[i] = ordered[i] with { Fingerprint = Hash(identity + "\0" + occurrence.ToString(CultureInfo.InvariantCulture)) };
+        }
+
+        return ordered;
+    }
+
+    private static string Identity(Finding f) => string.Join(
+        '\0', f.Rule, f.Location.File, f.Resource?.ApiVersion, f.Resource?.Kind, f.Resource?.Namespace, f.Resource?.Name, f.Field, f.Message);
+
+    private static string Hash(string identity) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity)).AsSpan(0, 16));
+}
