@@ -1,0 +1,94 @@
+using Actions.Shared.Findings;
+using Actions.Shared.Manifests;
+
+namespace Actions.Shared.Validation.Rules;
+
+/// <summary>One object in front of the rules: what they may look at and where they report.</summary>
+public sealed class ObjectInspection
+{
+    private readonly string _file;
+    private readonly List<Finding> _findings;
+    private PodView? _pod;
+    private bool _podKnown;
+
+    /// <summary>Puts <paramref name="body"/> in front of the rules.</summary>
+    /// <param name="file">File of the object, relative to the workspace.</param>
+    /// <param name="body">The object.</param>
+    /// <param name="reference">Its identity.</param>
+    /// <param name="settings">How the rules are to be run.</param>
+    /// <param name="findings">Receives what the rules report.</param>
+    public ObjectInspection(string file, YamlMapping body, ResourceReference reference, RuleSettings settings, List<Finding> findings)
+    {
+        _file = file;
+        _findings = findings;
+        Settings = settings;
+        Body = body;
+        Reference = reference;
+        var slash = reference.ApiVersion.IndexOf('/', StringComparison.Ordinal);
+        Group = slash < 0 ? "" : reference.ApiVersion[..slash];
+    }
+
+    /// <summary>The whole object.</summary>
+    public YamlMapping Body { get; }
+
+    /// <summary>The object's identity.</summary>
+    public ResourceReference Reference { get; }
+
+    /// <summary>How the rules are to be run.</summary>
+    public RuleSettings Settings { get; }
+
+    /// <summary>API group; empty for the core group.</summary>
+    public string Group { get; }
+
+    /// <summary>Kind as written.</summary>
+    public string Kind => Reference.Kind;
+
+    /// <summary>The pod that this object is or makes; null when it makes none or its template is missing.</summary>
+    public PodView? Pod
+    {
+        get
+        {
+            if (!_podKnown)
+            {
+                _pod = PodView.Of(Group, Kind, Body);
+                _podKnown = true;
+            }
+
+            return _pod;
+        }
+    }
+
+    /// <summary>The rule that is running; set by the engine.</summary>
+    internal RuleDescriptor Rule { get; set; } = null!;
+
+    /// <summary>The values of a parameter of the running rule.</summary>
+    public IReadOnlyList<string> Values(RuleParameter parameter) => Settings.Values(Rule.Id, parameter);
+
+    /// <summary>The value of a parameter of the running rule that is one whole number.</summary>
+    public long Integer(RuleParameter parameter) => Settings.Integer(Rule.Id, parameter);
+
+    /// <summary>Reports <paramref name="node"/>, a value or a key of this object: the finding points at the scalar itself, or at the key of a block.</summary>
+    public void Report(YamlNode node, string message, string? hint = null)
+    {
+        var address = NodeAddress.Of(Body, node);
+        Add(node is YamlScalar ? node.Region : address.Anchor, address.Pointer, message, hint);
+    }
+
+    /// <summary>Reports that <paramref name="parent"/>, a node of this object, lacks <paramref name="key"/>: the finding points at the parent's key.</summary>
+    public void ReportMissing(YamlNode parent, string key, string message, string? hint = null)
+    {
+        var address = NodeAddress.Of(Body, parent);
+        Add(address.Anchor, NodeAddress.Append(address.Pointer, key), message, hint);
+    }
+
+    private void Add(TextRegion region, string field, string message, string? hint) => _findings.Add(new Finding
+    {
+        Rule = Rule.Id,
+        Severity = Rule.Severity,
+        Location = new(_file, region),
+        Message = message,
+        Hint = hint ?? Rule.Fix,
+        Resource = Reference,
+        Field = field,
+    });
+}
