@@ -74,11 +74,28 @@ public sealed class ObjectInspection
         Add(node is YamlScalar ? node.Region : address.Anchor, address.Pointer, message, hint);
     }
 
-    /// <summary>Reports that <paramref name="parent"/>, a node of this object, lacks <paramref name="key"/>: the finding points at the parent's key.</summary>
-    public void ReportMissing(YamlNode parent, string key, string message, string? hint = null)
+    /// <summary>
+    /// Reports that <paramref name="parent"/>, a node of this object, lacks the field at <paramref name="path"/>:
+    /// the finding points at the key of the deepest mapping on the way that is there.
+    /// </summary>
+    /// <param name="parent">Where the path starts.</param>
+    /// <param name="path">Keys separated by slashes, for example <c>securityContext/runAsNonRoot</c>.</param>
+    /// <param name="message">What is wrong.</param>
+    /// <param name="hint">What to do; the rule's own fix unless given.</param>
+    public void ReportMissing(YamlNode parent, string path, string message, string? hint = null)
     {
-        var address = NodeAddress.Of(Body, parent);
-        Add(address.Anchor, NodeAddress.Append(address.Pointer, key), message, hint);
+        var deepest = parent;
+        foreach (var key in path.Split('/'))
+        {
+            if ((deepest as YamlMapping)?[key] is not YamlMapping next)
+            {
+                break;
+            }
+
+            deepest = next;
+        }
+
+        Add(NodeAddress.Of(Body, deepest).Anchor, $"{NodeAddress.Of(Body, parent).Pointer}/{path}", message, hint);
     }
 
     private void Add(TextRegion region, string field, string message, string? hint) => _findings.Add(new Finding

@@ -10,6 +10,18 @@ public sealed record ObjectRule(RuleDescriptor Descriptor, RuleTarget Target, Ac
 {
     /// <summary>What users may set; empty by default.</summary>
     public IReadOnlyList<RuleParameter> Parameters { get; init; } = [];
+
+    /// <summary>
+    /// The Pod Security Standards level that this rule is part of: demanding that level turns the rule on, with severity error.
+    /// The default is <see cref="PodSecurityLevel.None"/>: it is part of none.
+    /// </summary>
+    public PodSecurityLevel Standard { get; init; }
+
+    /// <summary>
+    /// Ids of rules that say more of the same: when one of them reports the same container (or the same object, outside containers),
+    /// what this rule reports is left out. Empty by default.
+    /// </summary>
+    public IReadOnlyList<string> SubsumedBy { get; init; } = [];
 }
 
 /// <summary>Which objects a rule is run on; decided once per kind, not once per object.</summary>

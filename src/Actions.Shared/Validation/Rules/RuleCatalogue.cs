@@ -12,7 +12,10 @@ public static class RuleCatalogue
     [
         .. new[]
         {
+            HostRules.All,
             PrivilegeRules.All,
+            SandboxRules.All,
+            UserRules.All,
         }.SelectMany(rules => rules).OrderBy(rule => rule.Descriptor.Id, StringComparer.Ordinal),
     ];
 
