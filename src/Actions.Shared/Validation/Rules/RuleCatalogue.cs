@@ -13,6 +13,7 @@ public static class RuleCatalogue
         .. new[]
         {
             HostRules.All,
+            ImageRules.All,
             PrivilegeRules.All,
             SandboxRules.All,
             UserRules.All,

@@ -1,0 +1,80 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.RegularExpressions;
+
+namespace Actions.Shared.Images;
+
+/// <summary>
+/// A container image reference, in the grammar of the OCI distribution reference:
+/// <c>[registry[:port]/]path[:tag][@algorithm:digest]</c>. A port is never taken for a tag.
+/// </summary>
+public sealed partial record ImageReference
+{
+    private const string DockerHub = "docker.io";
+
+    private ImageReference(string? registry, string path, string? tag, string? digest)
+    {
+        Registry = registry;
+        Path = path;
+        Tag = tag;
+        Digest = digest;
+    }
+
+    /// <summary>Registry host with its port, as written, for example <c>registry.example.com:5000</c>; null when left out (Docker Hub).</summary>
+    public string? Registry { get; }
+
+    /// <summary>Path in the registry as written, for example <c>team/app</c>.</summary>
+    public string Path { get; }
+
+    /// <summary>Tag, for example <c>1.4.2</c>; null when left out.</summary>
+    public string? Tag { get; }
+
+    /// <summary>Digest with its algorithm, for example <c>sha256:…</c>; null when left out.</summary>
+    public string? Digest { get; }
+
+    /// <summary>Registry and path without tag and digest, as written.</summary>
+    public string Name => Registry is null ? Path : $"{Registry}/{Path}";
+
+    /// <summary>Registry with Docker Hub's aliases and the left-out registry as <c>docker.io</c>.</summary>
+    public string NormalizedRegistry => Registry is null or "index.docker.io" or "registry-1.docker.io" ? DockerHub : Registry.ToLowerInvariant();
+
+    /// <summary>Registry and path in full: <c>nginx</c> is <c>docker.io/library/nginx</c>.</summary>
+    public string NormalizedName =>
+        NormalizedRegistry == DockerHub && !Path.Contains('/', StringComparison.Ordinal) ? $"{DockerHub}/library/{Path}" : $"{NormalizedRegistry}/{Path}";
+
+    /// <summary>Reads a reference; false when <paramref name="text"/> is none. Surrounding white space is not allowed.</summary>
+    public static bool TryParse(string text, [NotNullWhen(true)] out ImageReference? reference)
+    {
+        reference = null;
+        if (text.Length > 1024 || Grammar().Match(text) is not { Success: true } match)
+        {
+            return false;
+        }
+
+        var name = match.Groups["name"].Value;
+        var slash = name.IndexOf('/', StringComparison.Ordinal);
+        var first = slash < 0 ? "" : name[..slash];
+        var hasRegistry = first.AsSpan().IndexOfAny('.', ':', '[') >= 0 || first == "localhost" || first.Any(char.IsAsciiLetterUpper);
+        var (registry, path) = hasRegistry ? (first, name[(slash + 1)..]) : (null, name);
+        if (!RepositoryPath().IsMatch(path) || (registry is not null && !Domain().IsMatch(registry)))
+        {
+            return false;
+        }
+
+        reference = new ImageReference(registry, path, NullIfEmpty(match.Groups["tag"]), NullIfEmpty(match.Groups["digest"]));
+        return true;
+    }
+
+    /// <summary>The reference as it is written.</summary>
+    public override string ToString() => $"{Name}{(Tag is null ? "" : ":" + Tag)}{(Digest is null ? "" : "@" + Digest)}";
+
+    private static string? NullIfEmpty(Group group) => group.Length == 0 ? null : group.Value;
+
+    [GeneratedRegex(@"^(?<name>[^@]+?)(?::(?<tag>[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}))?(?:@(?<digest>[A-Za-z][A-Za-z0-9]*(?:[+._-][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}))?\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Grammar();
+
+    [GeneratedRegex(@"^(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\[[0-9a-fA-F:]+\])(?::[0-9]+)?\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Domain();
+
+    [GeneratedRegex(@"^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*\z", RegexOptions.CultureInvariant)]
+    private static partial Regex RepositoryPath();
+}
