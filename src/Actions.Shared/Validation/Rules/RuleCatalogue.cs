@@ -12,9 +12,11 @@ public static class RuleCatalogue
     [
         .. new[]
         {
+            ContainerRules.All,
             HostRules.All,
             ImageRules.All,
             PrivilegeRules.All,
+            ProbeRules.All,
             SandboxRules.All,
             UserRules.All,
         }.SelectMany(rules => rules).OrderBy(rule => rule.Descriptor.Id, StringComparer.Ordinal),
