@@ -1,6 +1,8 @@
 using Actions.Shared.Findings;
 using Actions.Shared.Manifests;
+using Actions.Shared.Validation.Rules.Access;
 using Actions.Shared.Validation.Rules.Pods;
+using Actions.Shared.Validation.Rules.Workloads;
 
 namespace Actions.Shared.Validation.Rules;
 
@@ -17,8 +19,10 @@ public static class RuleCatalogue
             ImageRules.All,
             PrivilegeRules.All,
             ProbeRules.All,
+            RbacRules.All,
             SandboxRules.All,
             UserRules.All,
+            WorkloadRules.All,
         }.SelectMany(rules => rules).OrderBy(rule => rule.Descriptor.Id, StringComparer.Ordinal),
     ];
 
