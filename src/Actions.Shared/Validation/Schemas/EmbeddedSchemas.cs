@@ -1,0 +1,75 @@
+namespace Actions.Shared.Validation.Schemas;
+
+/// <summary>The schemas of Kubernetes' own kinds that are part of the program.</summary>
+internal static class EmbeddedSchemas
+{
+    /// <summary>Name of the resource with Kubernetes' own kinds.</summary>
+    public const string KubernetesResource = "schemas/kubernetes";
+
+    private static readonly Lazy<SchemaPack> LazyKubernetes = new(() => SchemaPack.Open(KubernetesResource));
+    private static readonly Lazy<EmbeddedRelease[]> LazyReleases = new(ReadReleases);
+
+    /// <summary>Kubernetes' own kinds of all releases.</summary>
+    public static SchemaPack Kubernetes => LazyKubernetes.Value;
+
+    /// <summary>Every release that can be asked for, oldest first.</summary>
+    public static IReadOnlyList<EmbeddedRelease> Releases => LazyReleases.Value;
+
+    /// <summary>The versions of <see cref="Releases"/>.</summary>
+    public static IReadOnlyList<KubernetesVersion> Versions { get; } = new VersionList();
+
+    /// <summary>The release that answers for <paramref name="version"/>.</summary>
+    /// <exception cref="ActionException">The version is not known.</exception>
+    public static EmbeddedRelease Release(KubernetesVersion version)
+    {
+        foreach (var release in LazyReleases.Value)
+        {
+            if (release.Version.SameRelease(version))
+            {
+                return release;
+            }
+        }
+
+        throw new ActionException($"Kubernetes {version} is not known", hint: $"Known are {Versions[0]} to {Versions[^1]}.");
+    }
+
+    private static EmbeddedRelease[] ReadReleases()
+    {
+        var releases = new List<EmbeddedRelease>();
+        for (var i = 0; i < Kubernetes.Releases.Count; i++)
+        {
+            var release = Kubernetes.Releases[i];
+            releases.Add(new EmbeddedRelease(Read(release.Name), i, release.Origin, Read(release.Name)));
+        }
+
+        foreach (var (name, answeredBy) in Kubernetes.StandIns)
+        {
+            var other = releases.Single(r => r.Version == Read(answeredBy));
+            releases.Add(other with { Version = Read(name) });
+        }
+
+        return [.. releases.OrderBy(r => r.Version)];
+
+        static KubernetesVersion Read(string name) =>
+            KubernetesVersion.TryParse(name, out var version) ? version : throw new FormatException($"'{name}' is no version");
+    }
+
+    // Deferred, so that naming the list does not read the data.
+    private sealed class VersionList : IReadOnlyList<KubernetesVersion>
+    {
+        public int Count => LazyReleases.Value.Length;
+
+        public KubernetesVersion this[int index] => LazyReleases.Value[index].Version;
+
+        public IEnumerator<KubernetesVersion> GetEnumerator() => LazyReleases.Value.Select(r => r.Version).GetEnumerator();
+
+        System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
+    }
+}
+
+/// <summary>A release that can be asked for.</summary>
+/// <param name="Version">The release.</param>
+/// <param name="Index">Its place in the data.</param>
+/// <param name="Origin">What its schemas were made from.</param>
+/// <param name="AnsweredBy">The release whose schemas are used; another one when no source for this one was to be had.</param>
+internal sealed record EmbeddedRelease(KubernetesVersion Version, int Index, string Origin, KubernetesVersion AnsweredBy);
