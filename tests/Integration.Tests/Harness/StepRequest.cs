@@ -1,0 +1,47 @@
+namespace Integration.Tests.Harness;
+
+/// <summary>One step of a workflow.</summary>
+internal sealed record StepRequest
+{
+    /// <summary>The <c>with:</c> block. Names not in the action.yml are a warning, as on a runner.</summary>
+    public IReadOnlyDictionary<string, string> With { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The <c>env:</c> blocks of workflow, job and step, merged.</summary>
+    public IReadOnlyDictionary<string, string> Env { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Secrets that the job knows already.</summary>
+    public IReadOnlyList<string> Secrets { get; init; } = [];
+
+    /// <summary>Whether step debug logging is on.</summary>
+    public bool Debug { get; init; }
+
+    /// <summary>Whether the job has <c>id-token: write</c>.</summary>
+    public bool IdToken { get; init; }
+
+    /// <summary>Cancels the step as soon as a line of its output says so.</summary>
+    public Func<string, bool>? CancelAt { get; init; }
+
+    /// <summary>From the first signal to the second; 7.5 s on a runner.</summary>
+    public TimeSpan InterruptGrace { get; init; } = TimeSpan.FromSeconds(7.5);
+
+    /// <summary>From the second signal to the kill; 2.5 s on a runner.</summary>
+    public TimeSpan TerminateGrace { get; init; } = TimeSpan.FromSeconds(2.5);
+
+    /// <summary>When the harness gives up on the step.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Returns a result with violations instead of throwing; for the tests of the harness.</summary>
+    public bool AllowViolations { get; init; }
+}
+
+/// <summary>The action did what none of ours may do.</summary>
+internal sealed class ContractViolationException(StepResult result) : Exception(
+    $"""
+    The step broke the contract with the runner:
+    {string.Join('\n', result.Violations.Select(violation => "- " + violation))}
+    Its log:
+    {string.Join('\n', result.Log)}
+    """)
+{
+    public StepResult Result { get; } = result;
+}
