@@ -1,6 +1,8 @@
 using Actions.Shared.Findings;
 using Actions.Shared.Manifests;
 using Actions.Shared.Validation.Rules.Access;
+using Actions.Shared.Validation.Rules.Network;
+using Actions.Shared.Validation.Rules.Objects;
 using Actions.Shared.Validation.Rules.Pods;
 using Actions.Shared.Validation.Rules.Workloads;
 
@@ -17,6 +19,8 @@ public static class RuleCatalogue
             ContainerRules.All,
             HostRules.All,
             ImageRules.All,
+            MetadataRules.All,
+            NetworkRules.All,
             PrivilegeRules.All,
             ProbeRules.All,
             RbacRules.All,
