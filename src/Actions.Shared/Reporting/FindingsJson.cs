@@ -1,0 +1,112 @@
+using System.Text.Json;
+using Actions.Shared.Findings;
+
+namespace Actions.Shared.Reporting;
+
+/// <summary>
+/// The report as JSON for programs. The shape is docs/reference/findings.schema.json: every property is always there,
+/// null where there is nothing to say, so that a consumer never has to tell a missing property from an empty one.
+/// </summary>
+public static class FindingsJson
+{
+    /// <summary>
+    /// Version of the shape, in <c>schemaVersion</c>: the first number changes when a consumer may break, the second when properties are added.
+    /// </summary>
+    public const string SchemaVersion = "1.0";
+
+    /// <summary>
+    /// The JSON document, indented, ending in a line feed; same report, same text. Surrogates without a partner become U+FFFD,
+    /// and nothing in it is taken as a command when it is printed to the log of a GitHub runner.
+    /// </summary>
+    public static string Render(ScanReport report) => JsonText.Render(json => Write(json, report));
+
+    private static void Write(Utf8JsonWriter json, ScanReport report)
+    {
+        json.WriteStartObject();
+        json.WriteString("schemaVersion", SchemaVersion);
+        json.WriteStartObject("tool");
+        json.Text("name", report.Tool);
+        json.Text("version", report.ToolVersion);
+        json.WriteEndObject();
+        WriteSummary(json, report);
+        json.WriteStartArray("findings");
+        foreach (var finding in report.Findings) WriteFinding(json, finding);
+        json.WriteEndArray();
+        json.WriteStartArray("skipped");
+        foreach (var (location, resource, reason, detail) in Phrases.AllSkipped(report))
+        {
+            json.WriteStartObject();
+            json.Text("file", location.File);
+            WriteLine(json, "line", location.Region?.StartLine);
+            json.Text("reason", reason);
+            json.Text("detail", detail);
+            WriteResource(json, resource);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteSummary(Utf8JsonWriter json, ScanReport report)
+    {
+        var counts = report.Counts;
+        json.WriteStartObject("summary");
+        json.WriteNumber("files", counts.Files);
+        json.WriteNumber("documents", counts.Documents);
+        json.WriteNumber("resources", counts.Resources);
+        json.WriteNumber("valid", counts.Valid);
+        json.WriteNumber("invalid", counts.Invalid);
+        json.WriteStartObject("skipped");
+        foreach (var (reason, number) in counts.Skipped.OrderBy(s => s.Key, StringComparer.Ordinal))
+            json.WriteNumber(Phrases.WellFormed(reason), number);
+        json.WriteEndObject();
+        json.WriteNumber("errors", report.Count(Severity.Error));
+        json.WriteNumber("warnings", report.Count(Severity.Warning));
+        json.WriteNumber("infos", report.Count(Severity.Info));
+        json.Texts("kubernetesVersions", report.KubernetesVersions);
+        json.WriteEndObject();
+    }
+
+    private static void WriteFinding(Utf8JsonWriter json, Finding finding)
+    {
+        var region = finding.Location.Region;
+        json.WriteStartObject();
+        json.Text("file", finding.Location.File);
+        WriteLine(json, "line", region?.StartLine);
+        WriteLine(json, "column", region?.StartColumn);
+        WriteLine(json, "endLine", region?.EndLine);
+        WriteLine(json, "endColumn", region?.EndColumn);
+        json.WriteString("severity", Phrases.Word(finding.Severity));
+        json.Text("rule", finding.Rule);
+        json.Text("message", finding.Message);
+        json.Text("hint", finding.Hint);
+        WriteResource(json, finding.Resource);
+        json.Text("field", finding.Field);
+        json.Texts("kubernetesVersions", finding.KubernetesVersions);
+        json.Text("fingerprint", finding.Fingerprint);
+        json.WriteEndObject();
+    }
+
+    private static void WriteResource(Utf8JsonWriter json, ResourceReference? resource)
+    {
+        if (resource is null)
+        {
+            json.WriteNull("resource");
+            return;
+        }
+
+        json.WriteStartObject("resource");
+        json.Text("apiVersion", resource.ApiVersion);
+        json.Text("kind", resource.Kind);
+        json.Text("namespace", resource.Namespace);
+        json.Text("name", resource.Name);
+        json.WriteEndObject();
+    }
+
+    private static void WriteLine(Utf8JsonWriter json, string name, int? value)
+    {
+        if (value is { } number) json.WriteNumber(name, number);
+        else json.WriteNull(name);
+    }
+}

@@ -1,0 +1,49 @@
+using Actions.Shared.Findings;
+
+namespace Actions.Shared.Reporting;
+
+/// <summary>The result of a scan in one sentence: the first thing that every report for people says.</summary>
+/// <param name="Worst">The worst severity among the findings; null without findings.</param>
+/// <param name="NothingChecked">Whether no object at all was checked, which must never look like success.</param>
+/// <param name="Headline">What was found, without a full stop, for example <c>3 errors in 2 of 15 files</c>.</param>
+/// <param name="Detail">What was looked at, without a full stop, for example <c>48 resources checked against Kubernetes 1.36, 4 skipped</c>.</param>
+public sealed record Verdict(Severity? Worst, bool NothingChecked, string Headline, string Detail)
+{
+    /// <summary><see cref="Headline"/>, a colon and <see cref="Detail"/>.</summary>
+    public string Sentence => Detail.Length == 0 ? Headline : $"{Headline}: {Detail}";
+
+    /// <summary>The verdict on <paramref name="report"/>.</summary>
+    public static Verdict Of(ScanReport report)
+    {
+        var checkedCount = report.Counts.Valid + report.Counts.Invalid;
+        Severity? worst = report.Findings.Count == 0 ? null : report.Findings.Max(f => f.Severity);
+        return new Verdict(worst, checkedCount == 0, Headed(report, checkedCount), Detailed(report, checkedCount));
+    }
+
+    private static string Headed(ScanReport report, int checkedCount)
+    {
+        if (report.Findings.Count == 0) return checkedCount == 0 ? "Nothing was checked" : $"No problems in {Phrases.Count(report.Counts.Files, "file")}";
+        string[] parts =
+        [
+            .. new[] { (Severity.Error, "error"), (Severity.Warning, "warning"), (Severity.Info, "note") }
+                .Select(s => (Count: report.Count(s.Item1), Noun: s.Item2))
+                .Where(s => s.Count > 0)
+                .Select(s => Phrases.Count(s.Count, s.Noun)),
+        ];
+        var files = report.Findings.Select(f => f.Location.File).Distinct(StringComparer.Ordinal).Count();
+        var total = Math.Max(files, report.Counts.Files);
+        return $"{Phrases.List(parts)} in {(total == 1 ? "1 file" : $"{Phrases.Number(files)} of {Phrases.Count(total, "file")}")}";
+    }
+
+    private static string Detailed(ScanReport report, int checkedCount)
+    {
+        var versions = report.KubernetesVersions.Count == 0 ? "" : $" against Kubernetes {Phrases.List(report.KubernetesVersions)}";
+        var skipped = report.Counts.Skipped.Values.Sum();
+        var parts = new List<string>();
+        if (checkedCount > 0) parts.Add($"{Phrases.Count(checkedCount, "resource")} checked{versions}");
+        else if (report.Findings.Count > 0) parts.Add("no resource was checked");
+        if (skipped > 0) parts.Add($"{Phrases.Number(skipped)} skipped");
+        else if (parts.Count == 0) parts.Add("no Kubernetes manifests were found");
+        return string.Join(", ", parts);
+    }
+}
