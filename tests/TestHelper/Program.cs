@@ -1,4 +1,5 @@
-// A real child process for tests: each verb does one thing that a child may do. `test-helper` without a verb lists them.
+// A real child process for tests: each verb does one thing that a child may do. `test-helper` without a verb lists them;
+// `test-helper action` is a whole action (SampleAction.cs).
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
@@ -22,6 +23,9 @@ var verbs = new Dictionary<string, Func<string[], Task<int>>>
     ["spawn"] = rest => Spawn(rest, wait: true),
     ["orphan"] = rest => Spawn(rest, wait: false),
 };
+
+if (args is ["action", ..])
+    return await Actions.Shared.Hosting.ActionHost.RunAsync(Actions.TestHelper.SampleAction.Program, args[1..]);
 
 if (args.Length == 0 || !verbs.TryGetValue(args[0], out var verb))
 {
