@@ -207,18 +207,12 @@ internal sealed partial class SchemaWalk
         }
     }
 
-    // A key that is not text reaches Kubernetes as the text of its value: `yes: 1` becomes the key "true".
+    // A key that is not text reaches Kubernetes as the text of its value, which is what the loader gives: `yes: 1` has the key "true".
     private void CheckKey(YamlScalar key)
     {
-        if (key.Type == YamlScalarType.String || key.Style != YamlScalarStyle.Plain || _probing)
+        if (key.Type != YamlScalarType.String && key.Style == YamlScalarStyle.Plain && !_probing && key.Span.EndOffset - key.Span.StartOffset != key.Value.Length)
         {
-            return;
-        }
-
-        var read = key.Type == YamlScalarType.Boolean ? Words.ReadBoolean(key.Value) : YamlNumbers.Canonical(key);
-        if (read != key.Value)
-        {
-            Add(StructureRules.AmbiguousScalar, key.Region, $"The key {Words.Quote(key.Value)} in {_path.Name()} reaches Kubernetes as `{read}`", $"Quote it: \"{key.Value}\".", key.Value);
+            Add(StructureRules.AmbiguousScalar, key.Region, $"This key of {_path.Name()} is not text in YAML 1.1 and reaches Kubernetes as {Words.Quote(key.Value)}", "Quote the key.", key.Value);
         }
     }
 
