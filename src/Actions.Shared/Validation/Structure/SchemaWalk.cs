@@ -121,7 +121,6 @@ internal sealed partial class SchemaWalk
             }
             else if (schema.AdditionalProperties is { } additional)
             {
-                CheckKey(key);
                 if (!IsNull(entry.Value))
                 {
                     Descend(entry.Value, additional, key, 0, closed && owner is null);
@@ -204,15 +203,6 @@ internal sealed partial class SchemaWalk
         else if (entry.Value is not YamlScalar { Type: YamlScalarType.String, Value.Length: > 0 } && !Fail())
         {
             Add(StructureRules.EmbeddedResource, entry.Value is YamlScalar ? entry.Value.Region : entry.Key.Region, $"{_path.NameOf(name)} of an embedded object must be a string, but {Words.Reading(entry.Value)}", null, name);
-        }
-    }
-
-    // A key that is not text reaches Kubernetes as the text of its value, which is what the loader gives: `yes: 1` has the key "true".
-    private void CheckKey(YamlScalar key)
-    {
-        if (key.Type != YamlScalarType.String && key.Style == YamlScalarStyle.Plain && !_probing && key.Span.EndOffset - key.Span.StartOffset != key.Value.Length)
-        {
-            Add(StructureRules.AmbiguousScalar, key.Region, $"This key of {_path.Name()} is not text in YAML 1.1 and reaches Kubernetes as {Words.Quote(key.Value)}", "Quote the key.", key.Value);
         }
     }
 

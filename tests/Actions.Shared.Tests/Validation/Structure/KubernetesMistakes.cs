@@ -279,8 +279,6 @@ internal static class KubernetesMistakes
         Change("a date", "yaml-ambiguous-scalar", "`2026-01-31` is a string to Kubernetes, but a date to other readers", "Quote it", ConfigMap, "team-a", "«2026-01-31»"),
         Change("a decimal mode", "yaml-ambiguous-scalar", "is the decimal number 644, which is not the file mode 0644", "Write 0644, in JSON 420.", Deployment, "defaultMode: 0440", "defaultMode: «644»"),
         Change("an octal number", "yaml-ambiguous-scalar", "`spec.replicas` is octal: Kubernetes reads `010` as 8", "Write 10, or 8", Deployment, "replicas: 2", "replicas: «010»"),
-        Change("a boolean key", "yaml-ambiguous-scalar", "reaches Kubernetes as `true`", "Quote the key.", ConfigMap, "  port: \"8080\"", "  «on»: \"1\""),
-        Change("a float key", "yaml-ambiguous-scalar", "reaches Kubernetes as `1.1`", "Quote the key.", ConfigMap, "  port: \"8080\"", "  «1.10»: \"1\""),
     ];
 
     private static Mistake Change(string name, string rule, string message, string? hint, string text, string from, string to, string remove = "")
