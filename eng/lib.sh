@@ -29,5 +29,5 @@ as_root() {
 # Whether docker answers; a docker client without a server does not count.
 docker_works() { have docker && docker info >/dev/null 2>&1; }
 
-# Tells on standard output the hash of a set of files, as the name of what is made from them.
-hash_of() { cat "$@" | sha256sum | cut -c1-16; }
+# The name of what is made from standard input.
+hash() { sha256sum | cut -c1-16; }

@@ -4,14 +4,12 @@
 set -uo pipefail
 # shellcheck source=eng/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-cd "$root" || exit 1
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 # Nothing may outlive a CI run.
 [[ ${CI:-} == true ]] && export MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false
 
 reports="$root/artifacts/test-reports"
-rm -rf "$reports" && mkdir -p "$reports"
 passed=0
 failed=0
 failures=()
@@ -21,7 +19,7 @@ finish() {
     printf '\nFailed:\n'
     printf '  %s\n' "${failures[@]}"
   fi
-  printf '%d passed, %d failed\n' "$passed" "$failed"
+  printf '%d passed, %d failed\n' "$passed" "$failed" | tee "$reports/summary.txt"
   [[ $failed -eq 0 ]]
   exit
 }
@@ -65,31 +63,30 @@ counts_of() {
   ' "$1"
 }
 
-# test_project PROJECT: runs the compiled test program and adds what its report says.
-test_project() {
-  local name
-  name="$(basename "$1" .csproj)"
-  local report="$reports/$name.xml" log="$reports/$name.log" started=$SECONDS
-  local program="artifacts/msbuild/bin/$name/release/$name"
-  local code total ok bad skipped errors
-  timeout --kill-after=10 1200 "$program" -noLogo -noColor -longRunning 60 -xml "$report" -trx "$reports/$name.trx" >"$log" 2>&1
+# test_program NAME PROGRAM: runs a compiled test program and adds what its report says.
+test_program() {
+  local name="$1" report="$reports/$1.xml" log="$reports/$1.log" started=$SECONDS before=$failed code
+  local total='' ok bad skipped errors
+  timeout --kill-after=10 1200 "$2" -noLogo -noColor -longRunning 60 -xml "$report" -trx "$reports/$name.trx" >"$log" 2>&1
   code=$?
-  read -r total ok bad skipped errors < <([[ -f $report ]] && counts_of "$report")
-  if [[ -z ${total:-} ]]; then
+  [[ -f $report ]] && read -r total ok bad skipped errors < <(counts_of "$report")
+  if [[ -z $total ]]; then
     fail "$name ended with exit code $code and without a report"
-    sed 's/^/        /' "$log"
-    return
+  else
+    passed=$((passed + ok))
+    [[ $bad -gt 0 ]] && fail "$name: $bad failed" "$bad"
+    [[ $errors -gt 0 ]] && fail "$name: $errors errors outside of tests" "$errors"
+    [[ $total -eq 0 ]] && fail "$name: no test was found"
+    [[ $skipped -gt 0 && ${CI:-} == true ]] && fail "$name: $skipped skipped, and nothing may be skipped in CI" "$skipped"
+    [[ $code -ne 0 && $failed -eq $before ]] && fail "$name: every test passed, but the program ended with exit code $code"
   fi
 
-  passed=$((passed + ok))
-  [[ $bad -gt 0 ]] && fail "$name: $bad failed" "$bad"
-  [[ $errors -gt 0 ]] && fail "$name: $errors errors outside of tests" "$errors"
-  [[ $total -eq 0 ]] && fail "$name: no test was found"
-  [[ $skipped -gt 0 && ${CI:-} == true ]] && fail "$name: $skipped skipped, and nothing may be skipped in CI" "$skipped"
-  [[ $code -ne 0 && $((bad + errors)) -eq 0 && $total -gt 0 ]] && fail "$name: every test passed, but the program ended with exit code $code"
-  printf '%-7s %s: %d passed, %d failed, %d skipped (%d s)\n' \
-    "$([[ $code -eq 0 ]] && printf ok || printf FAILED)" "$name" "$ok" "$bad" "$skipped" $((SECONDS - started))
-  [[ $code -eq 0 ]] || sed 's/^/        /' "$log"
+  if [[ $failed -eq $before ]]; then
+    printf 'ok      %s: %d passed, %d skipped (%d s)\n' "$name" "$ok" "$skipped" $((SECONDS - started))
+  else
+    printf 'FAILED  %s (%d s)\n' "$name" $((SECONDS - started))
+    sed 's/^/        /' "$log"
+  fi
 }
 
 restored() { dotnet restore Actions.sln --locked-mode; }
@@ -99,13 +96,22 @@ formatted() { dotnet format Actions.sln --no-restore --verify-no-changes; }
 shell_clean() { scripts | xargs shellcheck --external-sources; }
 yaml_clean() { yamllint --strict --config-file eng/yamllint.yml .github actions; }
 
-check restore restored || finish
-check build compiled || finish
-check publish published || finish
-check format formatted
-check shellcheck shell_clean
-check yamllint yaml_clean
-for project in tests/*/*.Tests.csproj; do
-  test_project "$project"
-done
-finish
+main() {
+  cd "$root" || exit 1
+  rm -rf "$reports" && mkdir -p "$reports"
+  check restore restored || finish
+  check build compiled || finish
+  check publish published || finish
+  check format formatted
+  check shellcheck shell_clean
+  check yamllint yaml_clean
+  local project name
+  for project in tests/*/*.Tests.csproj; do
+    name="$(basename "$project" .csproj)"
+    test_program "$name" "artifacts/msbuild/bin/$name/release/$name"
+  done
+  finish
+}
+
+# Sourced by the tests of its parts, it runs nothing.
+if [[ ${BASH_SOURCE[0]} == "$0" ]]; then main; fi

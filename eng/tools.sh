@@ -19,17 +19,17 @@ install_packages() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "${missing[@]}" >/dev/null
 }
 
-# npm packages of the checkers under tests/tools, each as its lock file says.
+# The checkers under tests/tools, each as its lock file says, and bundled where it asks for that.
 install_node_tools() {
   have npm || die "npm is needed: install Node.js 20 or newer."
   local lock folder stamp
   for lock in "$root"/tests/tools/*/package-lock.json; do
     [[ -f $lock ]] || continue
     folder="$(dirname "$lock")"
-    stamp="$folder/node_modules/.installed-$(hash_of "$lock")"
+    stamp="$folder/node_modules/.installed-$(find "$folder" -maxdepth 1 -type f -print0 | sort -z | xargs -0 cat | hash)"
     [[ -f $stamp ]] && continue
-    say "Installing the packages of ${folder#"$root"/}"
-    (cd "$folder" && npm ci --no-audit --no-fund --loglevel=error >&2)
+    say "Installing ${folder#"$root"/}"
+    (cd "$folder" && npm ci --no-audit --no-fund --loglevel=error >&2 && npm run --silent --if-present build >&2)
     touch "$stamp"
   done
 }

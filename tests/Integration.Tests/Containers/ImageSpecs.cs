@@ -1,0 +1,63 @@
+using Integration.Tests.Harness;
+
+namespace Integration.Tests.Containers;
+
+/// <summary>The images, built from their unchanged Dockerfiles and started as a runner starts them, with a probe in the place of the program.</summary>
+public sealed class ImageSpecs(ImageFixture images) : IDisposable
+{
+    private readonly RunnerSandbox _sandbox = new();
+
+    public static TheoryData<string> Actions => [.. Repository.Actions];
+
+    [Theory(Timeout = 600_000)]
+    [MemberData(nameof(Actions))]
+    public async Task It_finds_the_folders_of_a_runner_and_may_write_them(string action)
+    {
+        _sandbox.Write("k8s/a.yaml", "kind: List\n");
+
+        var result = await ProbeAsync(
+            action,
+            """
+            id -u
+            pwd
+            echo "$HOME $GITHUB_WORKSPACE $RUNNER_TEMP"
+            cat k8s/a.yaml
+            test -s "$GITHUB_EVENT_PATH" || exit 9
+            for file in "$GITHUB_OUTPUT" "$GITHUB_STEP_SUMMARY" "$GITHUB_ENV" "$GITHUB_STATE" "$HOME/x" "$RUNNER_TEMP/x"; do
+              : >>"$file" || exit 8
+            done
+            echo "::error file=$GITHUB_WORKSPACE/k8s/a.yaml,line=1::found"
+            """);
+
+        result.Log.ShouldBe(["0", "/github/workspace", "/github/home /github/workspace /github/runner_temp", "kind: List", "##[error]found"]);
+        result.Annotations.Single().File.ShouldBe("k8s/a.yaml");
+        result.Outcome.ShouldBe(StepOutcome.Success);
+    }
+
+    [Theory(Timeout = 600_000)]
+    [MemberData(nameof(Actions))]
+    public async Task Inputs_with_hyphens_reach_its_first_process(string action)
+    {
+        // A shell drops such variables, so the environment is read as the kernel gave it to the first process.
+        var result = await ProbeAsync(action, "tr '\\0' '\\n' </proc/1/environ | grep -c '^INPUT_[A-Z-]*='");
+
+        result.Log[^1].ShouldBe(ActionManifest.Load(action).Inputs.Count.ToString());
+    }
+
+    [Theory(Timeout = 600_000)]
+    [MemberData(nameof(Actions))]
+    public async Task It_holds_its_program_and_the_tools_that_the_program_calls(string action)
+    {
+        var result = await ProbeAsync(action, $"test -x /app/{action} && kubectl version --client >/dev/null && helm version >/dev/null && test ! -e /source && echo complete");
+
+        result.Log.ShouldBe(["complete"]);
+    }
+
+    public void Dispose() => _sandbox.Dispose();
+
+    private async Task<StepResult> ProbeAsync(string action, string script)
+    {
+        var runner = await images.RunnerAsync(action, new() { Entrypoint = "sh", Args = ["-c", script] });
+        return await runner.RunAsync(_sandbox, new(), TestContext.Current.CancellationToken);
+    }
+}
