@@ -73,7 +73,7 @@ internal static class WorkloadRules
 
                 foreach (var expression in selector.Mappings("matchExpressions"))
                 {
-                    if (expression.Text("key") is { } key && !Matches(expression, labels.Text(key)))
+                    if (expression.Text("key") is { } key && !LabelSelector.MatchesExpression(expression, labels.Text(key)))
                     {
                         x.Report(expression, $"the selector's expression on `{key}` does not accept the pod template's labels");
                     }
@@ -351,19 +351,6 @@ internal static class WorkloadRules
                 }
             }),
     ];
-
-    private static bool Matches(YamlMapping expression, string? value)
-    {
-        var values = expression.Sequence("values")?.OfType<YamlScalar>().Select(v => v.Value) ?? [];
-        return expression.Text("operator") switch
-        {
-            "In" => value is not null && values.Contains(value, StringComparer.Ordinal),
-            "NotIn" => value is null || !values.Contains(value, StringComparer.Ordinal),
-            "Exists" => value is not null,
-            "DoesNotExist" => value is null,
-            _ => true,
-        };
-    }
 
     private static bool IsTimeZoneName(string name) =>
         name.Length is > 0 and <= 64 && name != "Local" && !name.StartsWith('/') && !name.Contains("..", StringComparison.Ordinal)
