@@ -1,5 +1,3 @@
-using Actions.Shared.Findings;
-using Actions.Shared.Manifests;
 using Actions.Shared.Validation.Rules.Access;
 using Actions.Shared.Validation.Rules.Network;
 using Actions.Shared.Validation.Rules.Objects;
@@ -19,6 +17,7 @@ public static class RuleCatalogue
             ContainerRules.All,
             HostRules.All,
             ImageRules.All,
+            KnownProgramRules.All,
             MetadataRules.All,
             NetworkRules.All,
             PrivilegeRules.All,
@@ -27,23 +26,10 @@ public static class RuleCatalogue
             ResourceRules.All,
             SandboxRules.All,
             SchedulingRules.All,
+            SecretRules.All,
+            ServiceAccountRules.All,
             UserRules.All,
             WorkloadRules.All,
         }.SelectMany(rules => rules).OrderBy(rule => rule.Descriptor.Id, StringComparer.Ordinal),
     ];
-
-    /// <summary>Runs <paramref name="rules"/> on one object and adds what they report to <paramref name="findings"/>.</summary>
-    public static void Inspect(
-        IEnumerable<ObjectRule> rules, string file, YamlMapping body, ResourceReference reference, RuleSettings settings, List<Finding> findings)
-    {
-        var inspection = new ObjectInspection(file, body, reference, settings, findings);
-        foreach (var rule in rules)
-        {
-            if (rule.Target.Accepts(inspection.Group, inspection.Kind))
-            {
-                inspection.Rule = rule.Descriptor;
-                rule.Check(inspection);
-            }
-        }
-    }
 }

@@ -1,0 +1,74 @@
+using Actions.Shared.Findings;
+using Actions.Shared.Manifests;
+using Actions.Shared.Validation.Rules;
+
+namespace Actions.Shared.Validation.Graph;
+
+/// <summary>What the rules across objects keep of one object: its identity and the fields that refer to others or are referred to.</summary>
+public sealed class GraphObject
+{
+    private PodView? _pod;
+    private bool _podKnown;
+
+    private GraphObject(string unit, string file, ResourceReference reference, string group, YamlMapping body)
+    {
+        Unit = unit;
+        File = file;
+        Reference = reference;
+        Group = group;
+        Body = body;
+    }
+
+    /// <summary>The deploy unit: the kustomize root or chart it was rendered from, or empty for plain files. Objects of different units never see each other.</summary>
+    public string Unit { get; }
+
+    /// <summary>File of the object, relative to the workspace.</summary>
+    public string File { get; }
+
+    /// <summary>The object's identity.</summary>
+    public ResourceReference Reference { get; }
+
+    /// <summary>API group; empty for the core group.</summary>
+    public string Group { get; }
+
+    /// <summary>Kind as written.</summary>
+    public string Kind => Reference.Kind;
+
+    /// <summary>Name; empty when it is generated or missing.</summary>
+    public string Name => Reference.Name is { } name && !name.EndsWith('*') ? name : "";
+
+    /// <summary>Namespace; null when the manifest leaves it to the deployment.</summary>
+    public string? Namespace => Reference.Namespace;
+
+    /// <summary>The kept part of the object, with its original places. Values of ConfigMaps and Secrets are not kept, only their keys.</summary>
+    public YamlMapping Body { get; }
+
+    /// <summary><c>spec</c>; null when missing.</summary>
+    public YamlMapping? Spec => Body.Mapping("spec");
+
+    /// <summary>The pod that the object is or makes; null when it makes none.</summary>
+    public PodView? Pod
+    {
+        get
+        {
+            if (!_podKnown)
+            {
+                _pod = PodView.Of(Group, Kind, Body);
+                _podKnown = true;
+            }
+
+            return _pod;
+        }
+    }
+
+    /// <summary>Keeps what is needed of <paramref name="body"/>; null when no rule across objects can be about it.</summary>
+    public static GraphObject? From(string unit, string file, YamlMapping body, ResourceReference reference)
+    {
+        var slash = reference.ApiVersion.IndexOf('/', StringComparison.Ordinal);
+        var group = slash < 0 ? "" : reference.ApiVersion[..slash];
+        return reference.Kind.Length == 0 ? null : new GraphObject(unit, file, reference, group, GraphPruning.Prune(group, reference.Kind, body));
+    }
+
+    /// <inheritdoc />
+    public override string ToString() => Reference.ToString();
+}

@@ -1,0 +1,46 @@
+using Actions.Shared.Findings;
+using Actions.Shared.Manifests;
+using Actions.Shared.Validation.Rules;
+
+namespace Actions.Shared.Validation.Graph;
+
+/// <summary>A rule about how objects of one deploy unit fit together. Checks are pure, keep no state and never throw, whatever the objects look like.</summary>
+/// <param name="Descriptor">What the rule is about.</param>
+/// <param name="Check">Looks at the unit and reports what is wrong.</param>
+public sealed record GraphRule(RuleDescriptor Descriptor, Action<GraphInspection> Check)
+{
+    /// <summary>What users may set; empty by default.</summary>
+    public IReadOnlyList<RuleParameter> Parameters { get; init; } = [];
+}
+
+/// <summary>One deploy unit in front of the rules: what they may look at and where they report.</summary>
+/// <param name="graph">The objects.</param>
+/// <param name="settings">How the rules are to be run.</param>
+/// <param name="findings">Receives what the rules report.</param>
+public sealed class GraphInspection(ObjectGraph graph, RuleSettings settings, List<Finding> findings)
+{
+    /// <summary>The objects.</summary>
+    public ObjectGraph Graph { get; } = graph;
+
+    /// <summary>How the rules are to be run.</summary>
+    public RuleSettings Settings { get; } = settings;
+
+    /// <summary>The rule that is running; set by the engine.</summary>
+    internal RuleDescriptor Rule { get; set; } = null!;
+
+    /// <summary>The values of a parameter of the running rule.</summary>
+    public IReadOnlyList<string> Values(RuleParameter parameter) => Settings.Values(Rule.Id, parameter);
+
+    /// <summary>The value of a parameter of the running rule that is one whole number.</summary>
+    public long Integer(RuleParameter parameter) => Settings.Integer(Rule.Id, parameter);
+
+    /// <summary>Reports <paramref name="node"/>, a value or a key of <paramref name="about"/>.</summary>
+    public void Report(GraphObject about, YamlNode node, string message, string? hint = null) =>
+        Inspect(about).Report(node, message, hint);
+
+    /// <summary>Reports that <paramref name="parent"/>, a node of <paramref name="about"/>, lacks the field at <paramref name="path"/> (keys separated by slashes).</summary>
+    public void ReportMissing(GraphObject about, YamlNode parent, string path, string message, string? hint = null) =>
+        Inspect(about).ReportMissing(parent, path, message, hint);
+
+    private ObjectInspection Inspect(GraphObject about) => new(about.File, about.Body, about.Reference, Settings, findings) { Rule = Rule };
+}

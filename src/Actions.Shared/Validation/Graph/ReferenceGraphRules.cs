@@ -1,0 +1,273 @@
+using Actions.Shared.Findings;
+using Actions.Shared.Images;
+using Actions.Shared.Manifests;
+using Actions.Shared.Validation.Rules;
+
+namespace Actions.Shared.Validation.Graph;
+
+/// <summary>Rules about objects that name other objects: accounts, configuration, secrets, claims, classes.</summary>
+internal static class ReferenceGraphRules
+{
+    private static readonly (string Field, string Kind)[] KeyReferences = [("configMapKeyRef", "ConfigMap"), ("secretKeyRef", "Secret")];
+    private static readonly (string Field, string Kind)[] WholeReferences = [("configMapRef", "ConfigMap"), ("secretRef", "Secret")];
+
+    private static readonly (string Field, string Kind, string Name)[] VolumeReferences =
+        [("configMap", "ConfigMap", "name"), ("secret", "Secret", "secretName"), ("secret", "Secret", "name")];
+
+    private static readonly RuleParameter Ignored = new("ignored", "Names of ConfigMaps and Secrets that are made elsewhere.", "kube-root-ca.crt");
+
+    public static IReadOnlyList<GraphRule> All { get; } =
+    [
+        new(
+            new(
+                "duplicate-resource",
+                Severity.Error,
+                "An object must be in the manifests once.",
+                "When two manifests describe the same object, whichever is applied last wins, and each deployment undoes half of the other.",
+                "Remove or rename one of them."),
+            static g =>
+            {
+                var seen = new Dictionary<(string, string, string?, string), GraphObject>();
+                foreach (var item in g.Graph.Objects.Where(o => o.Name.Length > 0))
+                {
+                    var key = (item.Group, item.Kind, item.Namespace, item.Name);
+                    if (!seen.TryAdd(key, item))
+                    {
+                        var first = seen[key];
+                        var name = item.Body.Mapping("metadata")?["name"] ?? item.Body;
+                        g.Report(item, name, $"{item.Reference} is already in {first.File} at line {first.Body.Region.StartLine}");
+                    }
+                }
+            }),
+
+        new(
+            new(
+                "serviceaccount-missing",
+                Severity.Warning,
+                "The service account of a pod must be there.",
+                "Pods that name an account which does not exist are never made; the workload only says so in its events.",
+                "Add the ServiceAccount, or correct its name.")
+            {
+                Aliases = ["kube-linter:non-existent-service-account"],
+            },
+            static g =>
+            {
+                foreach (var workload in g.Graph.PodMakers)
+                {
+                    if (workload.Pod!.Spec.Scalar("serviceAccountName") is { Value: not ("" or "default") } name
+                        && g.Graph.Find("ServiceAccount", workload.Namespace, name.Value) is null)
+                    {
+                        g.Report(workload, name, $"the service account {name.Value} is not there");
+                    }
+                }
+            }),
+
+        new(
+            new(
+                "configref-missing",
+                Severity.Warning,
+                "ConfigMaps, Secrets and the keys of them that pods and Ingresses use must be there.",
+                "The pod waits in CreateContainerConfigError until they are. Off by default, because Secrets are often made elsewhere.",
+                "Add the object or the key, or correct its name.")
+            {
+                OnByDefault = false,
+                Aliases = ["kube-linter:env-value-from"],
+            },
+            static g =>
+            {
+                var ignored = g.Values(Ignored);
+                foreach (var workload in g.Graph.PodMakers)
+                {
+                    foreach (var (kind, name, key, optional) in Sources(workload.Pod!))
+                    {
+                        if (optional || ignored.Contains(name.Value))
+                        {
+                            continue;
+                        }
+
+                        if (g.Graph.Find(kind, workload.Namespace, name.Value) is not { } source)
+                        {
+                            if (kind != "Secret" || !IsMadeElsewhere(g.Graph, name.Value, workload.Namespace))
+                            {
+                                g.Report(workload, name, $"the {kind} {name.Value} is not there");
+                            }
+                        }
+                        else if (key is not null && !HasKey(source, key.Value))
+                        {
+                            g.Report(workload, key, $"the {kind} {name.Value} has no key {key.Value}");
+                        }
+                    }
+                }
+
+                foreach (var ingress in g.Graph.OfKind("Ingress"))
+                {
+                    foreach (var tls in ingress.Spec.Mappings("tls"))
+                    {
+                        if (tls.Scalar("secretName") is { } name && g.Graph.Find("Secret", ingress.Namespace, name.Value) is null
+                            && !IsMadeElsewhere(g.Graph, name.Value, ingress.Namespace))
+                        {
+                            g.Report(ingress, name, $"the Secret {name.Value} is not there");
+                        }
+                    }
+                }
+            })
+        { Parameters = [Ignored] },
+
+        new(
+            new(
+                "pvc-missing",
+                Severity.Warning,
+                "The claims that pods mount must be there.",
+                "The pod stays Pending until the claim exists.",
+                "Add the PersistentVolumeClaim, or correct its name.")
+            {
+                OnByDefault = false,
+            },
+            static g =>
+            {
+                foreach (var workload in g.Graph.PodMakers)
+                {
+                    foreach (var volume in workload.Pod!.Spec.Mappings("volumes"))
+                    {
+                        if (volume.Mapping("persistentVolumeClaim").Scalar("claimName") is { } name && g.Graph.Find("PersistentVolumeClaim", workload.Namespace, name.Value) is null)
+                        {
+                            g.Report(workload, name, $"the claim {name.Value} is not there");
+                        }
+                    }
+                }
+            }),
+
+        new(
+            new(
+                "class-missing",
+                Severity.Warning,
+                "Storage, priority, runtime and ingress classes that are named must be there.",
+                "What names a class that does not exist waits for ever or is refused. Off by default, because classes usually come with the cluster.",
+                "Add the class, or correct its name.")
+            {
+                OnByDefault = false,
+            },
+            static g =>
+            {
+                foreach (var workload in g.Graph.PodMakers)
+                {
+                    Check(g, workload, "PriorityClass", workload.Pod!.Spec.Scalar("priorityClassName"));
+                    Check(g, workload, "RuntimeClass", workload.Pod.Spec.Scalar("runtimeClassName"));
+                    foreach (var template in workload.Spec.Mappings("volumeClaimTemplates"))
+                    {
+                        Check(g, workload, "StorageClass", template.Mapping("spec").Scalar("storageClassName"));
+                    }
+                }
+
+                foreach (var claim in g.Graph.OfKind("PersistentVolumeClaim"))
+                {
+                    Check(g, claim, "StorageClass", claim.Spec.Scalar("storageClassName"));
+                }
+
+                foreach (var ingress in g.Graph.OfKind("Ingress"))
+                {
+                    Check(g, ingress, "IngressClass", ingress.Spec.Scalar("ingressClassName"));
+                }
+            }),
+
+        new(
+            new(
+                "image-drift",
+                Severity.Info,
+                "The same image should have the same tag everywhere in a unit.",
+                "Different versions of one program side by side are usually a forgotten update.",
+                "Use one tag.")
+            {
+                OnByDefault = false,
+            },
+            static g =>
+            {
+                var first = new Dictionary<string, ImageReference>(StringComparer.Ordinal);
+                foreach (var workload in g.Graph.PodMakers)
+                {
+                    foreach (var image in workload.Pod!.Containers.Select(c => c.Image).OfType<YamlScalar>())
+                    {
+                        if (ImageReference.TryParse(image.Value, out var reference) && !first.TryAdd(reference.NormalizedName, reference)
+                            && first[reference.NormalizedName] is var other && (other.Tag, other.Digest) != (reference.Tag, reference.Digest))
+                        {
+                            g.Report(workload, image, $"{image.Value} runs beside {other}");
+                        }
+                    }
+                }
+            }),
+    ];
+
+    private static IEnumerable<(string Kind, YamlScalar Name, YamlScalar? Key, bool Optional)> Sources(PodView pod)
+    {
+        foreach (var container in pod.Containers)
+        {
+            foreach (var from in container.Body.Mappings("env").Select(e => e.Mapping("valueFrom")))
+            {
+                foreach (var (field, kind) in KeyReferences)
+                {
+                    if (from.Mapping(field) is { } reference && reference.Scalar("name") is { } name)
+                    {
+                        yield return (kind, name, reference.Scalar("key"), reference.Boolean("optional") is true);
+                    }
+                }
+            }
+
+            foreach (var source in container.Body.Mappings("envFrom"))
+            {
+                foreach (var (field, kind) in WholeReferences)
+                {
+                    if (source.Mapping(field) is { } reference && reference.Scalar("name") is { } name)
+                    {
+                        yield return (kind, name, null, reference.Boolean("optional") is true);
+                    }
+                }
+            }
+        }
+
+        foreach (var volume in pod.Spec.Mappings("volumes"))
+        {
+            var sources = volume.Mapping("projected").Mappings("sources").Append(volume).ToArray();
+            foreach (var source in sources)
+            {
+                foreach (var (field, kind, nameField) in VolumeReferences)
+                {
+                    if (source.Mapping(field) is not { } reference || reference.Scalar(nameField) is not { } name)
+                    {
+                        continue;
+                    }
+
+                    var optional = reference.Boolean("optional") is true;
+                    yield return (kind, name, null, optional);
+                    foreach (var item in reference.Mappings("items"))
+                    {
+                        yield return (kind, name, item.Scalar("key"), optional);
+                    }
+                }
+            }
+        }
+
+        foreach (var secret in pod.Spec.Mappings("imagePullSecrets"))
+        {
+            if (secret.Scalar("name") is { } name)
+            {
+                yield return ("Secret", name, null, false);
+            }
+        }
+    }
+
+    private static bool HasKey(GraphObject source, string key) =>
+        source.Body.Mapping("data")?[key] is not null || source.Body.Mapping("binaryData")?[key] is not null || source.Body.Mapping("stringData")?[key] is not null;
+
+    /// <summary>Certificates, sealed and external secrets make Secrets of their own name.</summary>
+    private static bool IsMadeElsewhere(ObjectGraph graph, string name, string? ns) =>
+        graph.Find("SealedSecret", ns, name) is not null || graph.Find("ExternalSecret", ns, name) is not null || graph.OfKind("Certificate").Count > 0
+        || graph.OfKind("Ingress").Any(i => i.Spec.Mappings("tls").Any(t => t.Text("secretName") == name));
+
+    private static void Check(GraphInspection g, GraphObject about, string kind, YamlScalar? name)
+    {
+        if (name is { Value.Length: > 0 } && !name.Value.StartsWith("system-", StringComparison.Ordinal) && g.Graph.Find(kind, null, name.Value) is null)
+        {
+            g.Report(about, name, $"the {kind} {name.Value} is not there");
+        }
+    }
+}
