@@ -104,9 +104,17 @@ public static class YamlRules
         "kubectl refuses a document whose top level is a sequence (a JSON array).",
         "Write the objects as documents of their own, or as the items of an object of kind List with apiVersion v1.");
 
+    /// <summary>An item of a List that is no object.</summary>
+    public static RuleDescriptor ListItem { get; } = new(
+        "list-item",
+        Severity.Error,
+        "Every item of a List must be an object.",
+        "kubectl applies the items of a List one by one and refuses one that is no object, for example a null left by an empty dash.",
+        "Delete the item, or write an object with apiVersion, kind and metadata.");
+
     /// <summary>All of them, in ordinal order of their ids.</summary>
     public static IReadOnlyList<RuleDescriptor> All { get; } =
     [
-        Alias, AmbiguousKey, AmbiguousScalar, ComplexKey, DroppedText, DuplicateKey, Merge, MergeOrder, RootSequence, Separator, Syntax, Value,
+        ListItem, Alias, AmbiguousKey, AmbiguousScalar, ComplexKey, DroppedText, DuplicateKey, Merge, MergeOrder, RootSequence, Separator, Syntax, Value,
     ];
 }
