@@ -18,6 +18,12 @@ internal static class EmbeddedSchemas
     /// <summary>The versions of <see cref="Releases"/>.</summary>
     public static IReadOnlyList<KubernetesVersion> Versions { get; } = new VersionList();
 
+    /// <summary>The metadata of every object, as of the newest release.</summary>
+    public static Schema ObjectMeta => Kubernetes.Named("V1ObjectMeta", Kubernetes.Releases.Count - 1);
+
+    /// <summary>The metadata of every list, as of the newest release.</summary>
+    public static Schema ListMeta => Kubernetes.Named("V1ListMeta", Kubernetes.Releases.Count - 1);
+
     /// <summary>The release that answers for <paramref name="version"/>.</summary>
     /// <exception cref="ActionException">The version is not known.</exception>
     public static EmbeddedRelease Release(KubernetesVersion version)
