@@ -1,5 +1,4 @@
 using Actions.Shared.Findings;
-using Actions.Shared.Manifests;
 
 namespace Actions.Shared.Validation.Schemas;
 

@@ -8,9 +8,16 @@ internal static class EmbeddedSchemas
 
     private static readonly Lazy<SchemaPack> LazyKubernetes = new(() => SchemaPack.Open(KubernetesResource));
     private static readonly Lazy<EmbeddedRelease[]> LazyReleases = new(ReadReleases);
+    private static readonly Lazy<Dictionary<string, Lazy<SchemaPack>>> LazyCustomResources = new(ReadCustomResources);
 
     /// <summary>Kubernetes' own kinds of all releases.</summary>
     public static SchemaPack Kubernetes => LazyKubernetes.Value;
+
+    /// <summary>The API groups of the custom resources that are part of the program.</summary>
+    public static IReadOnlyCollection<string> CustomResourceGroups => LazyCustomResources.Value.Keys;
+
+    /// <summary>The custom resources of an API group, loaded at the first call; null when the group is not part of the program.</summary>
+    public static SchemaPack? CustomResources(string group) => LazyCustomResources.Value.TryGetValue(group, out var pack) ? pack.Value : null;
 
     /// <summary>Every release that can be asked for, oldest first.</summary>
     public static IReadOnlyList<EmbeddedRelease> Releases => LazyReleases.Value;
@@ -37,6 +44,28 @@ internal static class EmbeddedSchemas
         }
 
         throw new ActionException($"Kubernetes {version} is not known", hint: $"Known are {Versions[0]} to {Versions[^1]}.");
+    }
+
+    private static Dictionary<string, Lazy<SchemaPack>> ReadCustomResources()
+    {
+        var packs = new Dictionary<string, Lazy<SchemaPack>>(StringComparer.Ordinal);
+        var groups = new Dictionary<string, Lazy<SchemaPack>>(StringComparer.Ordinal);
+        using var stream = typeof(EmbeddedSchemas).Assembly.GetManifestResourceStream("schemas/custom-resources")!;
+        using var reader = new StreamReader(stream);
+        while (reader.ReadLine() is { } line)
+        {
+            if (line.Split(' ') is [var group, var name] && group[0] != '#')
+            {
+                if (!packs.TryGetValue(name, out var pack))
+                {
+                    packs.Add(name, pack = new Lazy<SchemaPack>(() => SchemaPack.Open($"schemas/{name}")));
+                }
+
+                groups.Add(group, pack);
+            }
+        }
+
+        return groups;
     }
 
     private static EmbeddedRelease[] ReadReleases()
@@ -78,4 +107,8 @@ internal static class EmbeddedSchemas
 /// <param name="Index">Its place in the data.</param>
 /// <param name="Origin">What its schemas were made from.</param>
 /// <param name="AnsweredBy">The release whose schemas are used; another one when no source for this one was to be had.</param>
-internal sealed record EmbeddedRelease(KubernetesVersion Version, int Index, string Origin, KubernetesVersion AnsweredBy);
+internal sealed record EmbeddedRelease(KubernetesVersion Version, int Index, string Origin, KubernetesVersion AnsweredBy)
+{
+    /// <summary>Its name in reports.</summary>
+    public string Name => Version == AnsweredBy ? $"Kubernetes {Version}" : $"Kubernetes {AnsweredBy} in place of {Version}";
+}
