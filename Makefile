@@ -45,9 +45,12 @@ test: ## Run every check and test; the last line is "N passed, N failed"
 format: ## Format the code
 	dotnet format Actions.sln
 
+integration_tests := artifacts/msbuild/bin/Integration.Tests/release/Integration.Tests
+
 .PHONY: docs
-docs: ## Rewrite the tables in the READMEs of the actions from their action.yml
-	UPDATE_DOCS=1 dotnet run --project tests/Integration.Tests -c Release -- -noLogo -class '*ReadmeSpecs'
+docs: ## Rewrite action.yml from the options of each program, and the tables of the READMEs from action.yml
+	dotnet build tests/Integration.Tests --nologo -v quiet -c Release
+	UPDATE_DOCS=1 $(integration_tests) -noLogo -class '*ReadmeSpecs'
 
 .PHONY: clean
 clean: ## Remove everything that was built
