@@ -3,7 +3,7 @@
 // A type expression is one of
 //   s b i l n t u y q x *      string, boolean, int32, int64, number, date-time, micro-time, base64, quantity, int-or-string, anything
 //   o                          object without known fields
-//   Name                       another type (starts with a capital letter)
+//   Name  @Name                another type (starts with a capital letter); a type of the newest Kubernetes release
 //   []T  [*]T  [a,b]T          list; set; list whose items are identified by the fields a and b
 //   {}T                        mapping of names to T
 // followed by constraints in angle brackets: <enum=a,b;pattern=…;min=1;…>. Outside plain words, % ; , < > ( ) space and control
@@ -19,7 +19,7 @@ export const choice = values => constrained('s', { enum: values });
 export function constrained(type, constraints) {
   const parts = Object.entries(constraints)
     .filter(([, value]) => value !== undefined && value !== null && value !== false)
-    .map(([key, value]) => value === true ? key : `${key}=${Array.isArray(value) ? value.map(encode).join(',') : encode(String(value))}`);
+    .map(([key, value]) => value === true ? key : `${key}=${Array.isArray(value) ? value.map(v => encode(String(v))).join(',') : encode(String(value))}`);
   return parts.length === 0 ? type : `${type}<${parts.join(';')}>`;
 }
 

@@ -9,9 +9,10 @@ import { listKeys, byteMaps, preserving, kindsOfOtherGroups } from './facts.mjs'
 
 const prefixed = /^(Core|Events|Authentication|Storage|Discovery|Resource|Rbac|Flowcontrol|Admissionregistration|Apiextensions|Apiregistration)?(V\d+(?:(?:alpha|beta)\d+)?)(.+)$/;
 
-export function readRelease(root, enrichment) {
+// With `leftovers`: the types and kinds that are not current any more, but were in `release` (each file tells the release it was made for).
+export function readRelease(root, enrichment, release, { leftovers = false } = {}) {
   const models = ['models', 'model'].map(d => join(root, 'dist/gen', d)).find(existsSync);
-  const current = currentFiles(root);
+  const current = leftovers ? leftoverFiles(models, root, release) : currentFiles(root);
   const types = new Map();
   for (const file of readdirSync(models).filter(f => f.endsWith('.js') && current.model(f)).sort()) {
     const source = readFileSync(join(models, file), 'utf8');
@@ -95,6 +96,14 @@ function currentFiles(root) {
   return {
     model: file => models.includes(`from '../models/${file}'`),
     api: file => apis.includes(`class Promise${file.replace(/\.js$/, '')} `),
+  };
+}
+
+function leftoverFiles(models, root, release) {
+  const current = currentFiles(root);
+  return {
+    model: file => !current.model(file) && readFileSync(join(models, file), 'utf8').includes(`OpenAPI spec version: v${release}.`),
+    api: file => !current.api(file),
   };
 }
 

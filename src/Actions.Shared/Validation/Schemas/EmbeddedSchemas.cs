@@ -26,10 +26,13 @@ internal static class EmbeddedSchemas
     public static IReadOnlyList<KubernetesVersion> Versions { get; } = new VersionList();
 
     /// <summary>The metadata of every object, as of the newest release.</summary>
-    public static Schema ObjectMeta => Kubernetes.Named("V1ObjectMeta", Kubernetes.Releases.Count - 1);
+    public static Schema ObjectMeta => CoreType("V1ObjectMeta");
 
     /// <summary>The metadata of every list, as of the newest release.</summary>
-    public static Schema ListMeta => Kubernetes.Named("V1ListMeta", Kubernetes.Releases.Count - 1);
+    public static Schema ListMeta => CoreType("V1ListMeta");
+
+    /// <summary>A type of Kubernetes' own kinds, as of the newest release.</summary>
+    public static Schema CoreType(string name) => Kubernetes.Named(name, Kubernetes.Releases.Count - 1);
 
     /// <summary>The release that answers for <paramref name="version"/>.</summary>
     /// <exception cref="ActionException">The version is not known.</exception>
@@ -70,20 +73,7 @@ internal static class EmbeddedSchemas
 
     private static EmbeddedRelease[] ReadReleases()
     {
-        var releases = new List<EmbeddedRelease>();
-        for (var i = 0; i < Kubernetes.Releases.Count; i++)
-        {
-            var release = Kubernetes.Releases[i];
-            releases.Add(new EmbeddedRelease(Read(release.Name), i, release.Origin, Read(release.Name)));
-        }
-
-        foreach (var (name, answeredBy) in Kubernetes.StandIns)
-        {
-            var other = releases.Single(r => r.Version == Read(answeredBy));
-            releases.Add(other with { Version = Read(name) });
-        }
-
-        return [.. releases.OrderBy(r => r.Version)];
+        return [.. Kubernetes.Releases.Select((release, index) => new EmbeddedRelease(Read(release.Name), index, release.Origin))];
 
         static KubernetesVersion Read(string name) =>
             KubernetesVersion.TryParse(name, out var version) ? version : throw new FormatException($"'{name}' is no version");
@@ -106,9 +96,10 @@ internal static class EmbeddedSchemas
 /// <param name="Version">The release.</param>
 /// <param name="Index">Its place in the data.</param>
 /// <param name="Origin">What its schemas were made from.</param>
-/// <param name="AnsweredBy">The release whose schemas are used; another one when no source for this one was to be had.</param>
-internal sealed record EmbeddedRelease(KubernetesVersion Version, int Index, string Origin, KubernetesVersion AnsweredBy)
+internal sealed record EmbeddedRelease(KubernetesVersion Version, int Index, string Origin)
 {
-    /// <summary>Its name in reports.</summary>
-    public string Name => Version == AnsweredBy ? $"Kubernetes {Version}" : $"Kubernetes {AnsweredBy} in place of {Version}";
+    /// <summary>Its name in reports. Of a release without a source of its own, it names the releases that stand in for it.</summary>
+    public string Name { get; } = Origin.Split(' ') is ["between", var lower, "and", var upper, ..]
+        ? $"Kubernetes {Version} (made from {lower} and {upper})"
+        : $"Kubernetes {Version}";
 }

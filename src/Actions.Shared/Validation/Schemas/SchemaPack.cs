@@ -11,7 +11,6 @@ internal sealed class SchemaPack
 {
     private readonly string _text;
     private readonly List<PackRelease> _releases = [];
-    private readonly List<(string Release, string AnsweredBy)> _standIns = [];
     private readonly Dictionary<string, List<Line>> _types = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Dictionary<string, List<KindLine>>> _kinds = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Type, char Class), Schema> _schemas = new();
@@ -24,9 +23,6 @@ internal sealed class SchemaPack
 
     /// <summary>The releases that it holds, in the order of the data (oldest first).</summary>
     public IReadOnlyList<PackRelease> Releases => _releases;
-
-    /// <summary>Releases that no source was to be had for, and the release that answers for each.</summary>
-    public IReadOnlyList<(string Release, string AnsweredBy)> StandIns => _standIns;
 
     /// <summary>SHA-256 of everything after the line that tells it, in hexadecimal digits.</summary>
     public string Checksum { get; private set; } = "";
@@ -91,9 +87,12 @@ internal sealed class SchemaPack
     private Schema Defer(Line line, int release)
     {
         // Lazy, so that all threads see one instance.
-        var content = new Lazy<Schema>(() => new SchemaText(_text.AsSpan(line.Content), name => Named(name, release)).ReadObject());
+        var content = new Lazy<Schema>(() => new SchemaText(_text.AsSpan(line.Content), name => Refer(name, release)).ReadObject());
         return Schema.Deferred(() => content.Value);
     }
+
+    // A custom resource names types of the newest Kubernetes release with an @.
+    private Schema Refer(string name, int release) => name[0] == '@' ? EmbeddedSchemas.CoreType(name[1..]) : Named(name, release);
 
     private void Scan()
     {
@@ -114,11 +113,6 @@ internal sealed class SchemaPack
             {
                 var words = line.ToString().Split(' ', 3);
                 _releases.Add(new PackRelease(words[1], words[2]));
-            }
-            else if (line.StartsWith("#stand-in ", StringComparison.Ordinal))
-            {
-                var words = line.ToString().Split(' ');
-                _standIns.Add((words[1], words[2]));
             }
             else if (line.StartsWith("#sha256 ", StringComparison.Ordinal))
             {
@@ -167,5 +161,5 @@ internal sealed class SchemaPack
 
 /// <summary>A release or project version that a <see cref="SchemaPack"/> has schemas of.</summary>
 /// <param name="Name">For example <c>1.36</c> or <c>cert-manager v1.19</c>.</param>
-/// <param name="Origin">The package that it was made from and its integrity hash.</param>
+/// <param name="Origin">The package that it was made from and its integrity hash, or the releases that it lies between.</param>
 internal sealed record PackRelease(string Name, string Origin);

@@ -8,7 +8,7 @@ internal sealed class SchemaSuggestions(EmbeddedRelease release, IEnumerable<(st
     public (string Problem, string? Hint) Explain(string apiVersion, string kind)
     {
         var kinds = Kinds(apiVersion).ToList();
-        var elsewhere = ApiVersions().Where(a => a != apiVersion && Kinds(a).Contains(kind)).Order(ApiVersionOrder.Instance).ToList();
+        var elsewhere = ApiVersions().Union(VersionsOfPack(Group(apiVersion))).Where(a => a != apiVersion && Kinds(a).Contains(kind)).Order(ApiVersionOrder.Instance).ToList();
         var problem = kinds.Count > 0 ? $"there is no kind {kind} in {apiVersion}" : $"no schema for {kind} in {apiVersion} is known";
         if (OtherReleases(apiVersion, kind) is { Count: > 0 } releases)
         {
@@ -55,6 +55,10 @@ internal sealed class SchemaSuggestions(EmbeddedRelease release, IEnumerable<(st
 
         return all.Distinct(StringComparer.Ordinal);
     }
+
+    private IEnumerable<string> VersionsOfPack(string group) => withEmbedded && EmbeddedSchemas.CustomResources(group) is { } pack
+        ? pack.ApiVersions.Where(a => Group(a) == group)
+        : [];
 
     private IEnumerable<string> Kinds(string apiVersion)
     {

@@ -93,7 +93,7 @@ internal ref struct SchemaText(ReadOnlySpan<char> text, Func<string, Schema> nam
             };
         }
 
-        if (char.IsAsciiLetterUpper(first))
+        if (char.IsAsciiLetterUpper(first) || first == '@')
         {
             var end = _rest.IndexOfAny(' ', '<');
             var name = end < 0 ? _rest : _rest[..end];

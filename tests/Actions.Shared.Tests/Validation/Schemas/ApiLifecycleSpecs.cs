@@ -125,12 +125,10 @@ public class ApiLifecycleSpecs
         }
     }
 
-    private static KubernetesVersion Next(KubernetesVersion version) => KubernetesVersion.Known.First(v => v > version && Itself(v));
-
-    private static bool Itself(KubernetesVersion version) => EmbeddedSchemas.Release(version).AnsweredBy.SameRelease(version);
+    private static KubernetesVersion Next(KubernetesVersion version) => KubernetesVersion.Known.First(v => v > version);
 
     private static IEnumerable<(string ApiVersion, string Kind, List<KubernetesVersion> Versions)> ServedKinds() =>
         from apiVersion in Pack.ApiVersions
-        from kind in KubernetesVersion.Known.Where(Itself).SelectMany(v => Pack.Kinds(EmbeddedSchemas.Release(v).Index, apiVersion)).Distinct()
-        select (apiVersion, kind, KubernetesVersion.Known.Where(v => Itself(v) && Pack.Find(EmbeddedSchemas.Release(v).Index, apiVersion, kind) is not null).ToList());
+        from kind in KubernetesVersion.Known.SelectMany(v => Pack.Kinds(EmbeddedSchemas.Release(v).Index, apiVersion)).Distinct()
+        select (apiVersion, kind, KubernetesVersion.Known.Where(v => Pack.Find(EmbeddedSchemas.Release(v).Index, apiVersion, kind) is not null).ToList());
 }
