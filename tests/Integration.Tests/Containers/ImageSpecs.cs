@@ -53,11 +53,26 @@ public sealed class ImageSpecs(ImageFixture images) : IDisposable
         result.Log.ShouldBe(["complete"]);
     }
 
+    [Theory(Timeout = 600_000)]
+    [MemberData(nameof(Actions))]
+    public async Task An_interrupt_of_the_runner_reaches_its_first_process(string action)
+    {
+        var result = await ProbeAsync(
+            action,
+            "trap 'echo stopping; exit 130' INT; echo ready; while :; do sleep 0.1; done",
+            new() { CancelAt = line => line == "ready" });
+
+        result.Log.ShouldBe(["ready", "stopping"]);
+        result.ExitCode.ShouldBe(130);
+        result.Outcome.ShouldBe(StepOutcome.Cancelled);
+        result.Signals.Select(signal => signal.Name).ShouldBe(["SIGINT"]);
+    }
+
     public void Dispose() => _sandbox.Dispose();
 
-    private async Task<StepResult> ProbeAsync(string action, string script)
+    private async Task<StepResult> ProbeAsync(string action, string script, StepRequest? request = null)
     {
         var runner = await images.RunnerAsync(action, new() { Entrypoint = "sh", Args = ["-c", script] });
-        return await runner.RunAsync(_sandbox, new(), TestContext.Current.CancellationToken);
+        return await runner.RunAsync(_sandbox, request ?? new(), TestContext.Current.CancellationToken);
     }
 }
