@@ -273,7 +273,7 @@ internal sealed partial class SchemaWalk
     }
 
     private void Add(RuleDescriptor rule, TextRegion region, string message, string? hint = null, string? child = null) =>
-        _problems.Add(new StructureProblem(rule, region, _path.Pointer(child), message + (message.EndsWith('.') ? "" : "."), hint));
+        _problems.Add(new StructureProblem(rule, region, _path.Pointer(child), message + (message[^1] is '.' or '?' ? "" : "."), hint));
 
     private static string Count(int number, string noun) => number == 1 ? $"1 {noun}" : $"{number} {noun}s";
 

@@ -1,0 +1,100 @@
+using System.Text;
+using Actions.Shared;
+using Actions.Shared.Findings;
+using Actions.Shared.GitHub;
+using Actions.Shared.Hosting;
+using Actions.Shared.Reporting;
+
+namespace Actions.ValidateManifests;
+
+/// <summary>Writes the reports that were asked for: to files, to the log, to the run's page.</summary>
+internal sealed class ReportWriter(ValidateManifestsOptions options, ActionContext context)
+{
+    public void Write(ScanReport report)
+    {
+        var source = new SourceLines(context.WorkingDirectory);
+        foreach (var format in options.Formats.Where(f => f.File is not null))
+        {
+            WriteFile(format, Render(format.Kind, report, source));
+        }
+
+        SetFileOutput("sarif-file", options.Formats.FirstOrDefault(f => f is { Kind: ReportKind.Sarif, File: not null }));
+        SetFileOutput("report-file", options.Formats.FirstOrDefault(f => f is { Kind: not ReportKind.Sarif, File: not null }));
+
+        if (options.Formats.FirstOrDefault(f => f.File is null) is { } toLog)
+        {
+            if (toLog.Kind != ReportKind.Text)
+            {
+                context.Log.Document(Render(toLog.Kind, report, source));
+            }
+            else if (context.Console is { } console)
+            {
+                TextReport.Write(report, console, source.Read);
+            }
+            else
+            {
+                context.Log.Info(Verdict.Of(report).Sentence);
+                context.Log.Untrusted(Render(ReportKind.Text, report, source));
+            }
+        }
+
+        if (options.Summary && context.Summary.IsAvailable)
+        {
+            context.Summary.Append(MarkdownSummary.Render(report, Links()));
+        }
+
+        if (options.Annotations)
+        {
+            foreach (var annotation in FindingAnnotations.From(report.Findings))
+            {
+                context.Annotations.Add(new Annotation(annotation.Severity, annotation.Message) { Title = annotation.Title, Location = annotation.Location });
+            }
+        }
+    }
+
+    private static string Render(ReportKind kind, ScanReport report, SourceLines source)
+    {
+        if (kind != ReportKind.Text)
+        {
+            return kind switch
+            {
+                ReportKind.Json => FindingsJson.Render(report),
+                ReportKind.Sarif => SarifLog.Render(report),
+                _ => JUnitReport.Render(report),
+            };
+        }
+
+        using var writer = new StringWriter { NewLine = "\n" };
+        TextReport.Write(report, writer, source.Read);
+        return writer.ToString();
+    }
+
+    private SourceLinks? Links() => context.GitHub is { ServerUrl: { } server, Repository: { } repository, Sha: { } sha } ? new SourceLinks(server.ToString(), repository, sha) : null;
+
+    /// <summary>A report is there whole or not at all: it is written beside its place and moved there.</summary>
+    private void WriteFile(ReportFormat format, string text)
+    {
+        var path = Path.GetFullPath(format.File!, context.WorkingDirectory);
+        var draft = $"{path}.{Path.GetRandomFileName()}";
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllText(draft, text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+            File.Move(draft, path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            File.Delete(draft);
+            throw new ActionException($"cannot write the report {format.File}", e.Message, "Give `format` a path that can be written.", inner: e);
+        }
+    }
+
+    private void SetFileOutput(string name, ReportFormat? format)
+    {
+        if (format is not null)
+        {
+            var path = Path.GetFullPath(format.File!, context.WorkingDirectory);
+            context.Outputs.Set(name, Path.GetRelativePath(context.WorkingDirectory, path).Replace('\\', '/'));
+        }
+    }
+}
