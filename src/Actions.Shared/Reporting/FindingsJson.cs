@@ -77,7 +77,12 @@ public static class FindingsJson
         WriteLine(json, "column", region?.StartColumn);
         WriteLine(json, "endLine", region?.EndLine);
         WriteLine(json, "endColumn", region?.EndColumn);
-        json.WriteString("severity", Phrases.Word(finding.Severity));
+        json.WriteString("severity", finding.Severity switch
+        {
+            Severity.Error => "error",
+            Severity.Warning => "warning",
+            _ => "info",
+        });
         json.Text("rule", finding.Rule);
         json.Text("message", finding.Message);
         json.Text("hint", finding.Hint);

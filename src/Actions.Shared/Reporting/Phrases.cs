@@ -21,11 +21,12 @@ internal static class Phrases
         _ => $"{string.Join(", ", parts.Take(parts.Count - 1))} and {parts[^1]}",
     };
 
+    /// <summary>What people call <paramref name="severity"/>.</summary>
     public static string Word(Severity severity) => severity switch
     {
         Severity.Error => "error",
         Severity.Warning => "warning",
-        _ => "info",
+        _ => "note",
     };
 
     public static string File(SourceLocation location) => location.File == "-" ? StandardInput : location.File;
@@ -48,6 +49,18 @@ internal static class Phrases
             .ThenBy(s => s.Location.Region ?? default)
             .ThenBy(s => s.Reason, StringComparer.Ordinal),
     ];
+
+    /// <summary>What was passed over, by reason in ordinal order, with the number that counts and the places that are known.</summary>
+    public static IEnumerable<(string Reason, int Number, IReadOnlyList<(SourceLocation Location, ResourceReference? Resource, string Reason, string Detail)> Places)>
+        SkippedByReason(ScanReport report)
+    {
+        var places = AllSkipped(report).ToLookup(s => s.Reason, StringComparer.Ordinal);
+        return report.Counts.Skipped.Where(s => s.Value > 0).Select(s => s.Key)
+            .Union(places.Select(g => g.Key), StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal)
+            .Select(reason => (reason, report.Counts.Skipped.GetValueOrDefault(reason, places[reason].Count()),
+                (IReadOnlyList<(SourceLocation, ResourceReference?, string, string)>)[.. places[reason]]));
+    }
 
     /// <summary><paramref name="text"/> with U+FFFD in place of surrogates without a partner.</summary>
     public static string WellFormed(string text)

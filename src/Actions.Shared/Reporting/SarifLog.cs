@@ -139,12 +139,12 @@ public static class SarifLog
     private static string HelpMarkdown(RuleDescriptor rule, string help)
     {
         var markdown = new StringBuilder();
-        if (rule.Explanation.Length > 0) markdown.Append(MarkdownText.Escape(rule.Explanation, keepLines: true));
+        if (rule.Explanation.Length > 0) markdown.Append(UntrustedMarkdown.Lines(rule.Explanation));
         if (rule.Fix.Length > 0)
-            markdown.Append(markdown.Length > 0 ? "\n\n" : "").Append("**What to do:** ").Append(MarkdownText.Escape(rule.Fix, keepLines: true));
-        if (markdown.Length == 0) markdown.Append(MarkdownText.Escape(help, keepLines: true));
+            markdown.Append(markdown.Length > 0 ? "\n\n" : "").Append("**What to do:** ").Append(UntrustedMarkdown.Lines(rule.Fix));
+        if (markdown.Length == 0) markdown.Append(UntrustedMarkdown.Lines(help));
         if (rule.Aliases.Count > 0)
-            markdown.Append("\n\nElsewhere called ").AppendJoin(", ", rule.Aliases.Select(MarkdownText.Code)).Append('.');
+            markdown.Append("\n\nElsewhere called ").AppendJoin(", ", rule.Aliases.Select(UntrustedMarkdown.Code)).Append('.');
         return markdown.ToString();
     }
 

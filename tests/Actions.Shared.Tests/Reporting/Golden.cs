@@ -22,7 +22,15 @@ internal static class Golden
             Assert.Fail($"fixtures/{name} was missing and has been written from {what}. Read it, then run the spec again.");
         }
 
-        actual.ShouldBe(File.ReadAllText(path), $"fixtures/{name} differs; delete it and run again to accept the new output");
+        var expected = File.ReadAllText(path);
+        if (actual == expected) return;
+        var (now, was) = (actual.Split('\n'), expected.Split('\n'));
+        var line = now.Zip(was).TakeWhile(pair => pair.First == pair.Second).Count();
+        Assert.Fail($"""
+            fixtures/{name} differs from line {line + 1} on; to accept the new output, delete the file and run the spec twice.
+            was: {was.ElementAtOrDefault(line)}
+            is:  {now.ElementAtOrDefault(line)}
+            """);
     }
 
     private static string FindRoot()

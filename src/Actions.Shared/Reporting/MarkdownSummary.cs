@@ -1,0 +1,228 @@
+using System.Globalization;
+using System.Text;
+using Actions.Shared.Findings;
+
+namespace Actions.Shared.Reporting;
+
+/// <summary>What a link to a line of a file needs to know.</summary>
+/// <param name="ServerUrl">The server, for example the value of <c>GITHUB_SERVER_URL</c>; a slash at the end does not matter.</param>
+/// <param name="Repository"><c>owner/name</c>.</param>
+/// <param name="Sha">The commit that was scanned.</param>
+public sealed record SourceLinks(string ServerUrl, string Repository, string Sha)
+{
+    /// <summary>The address of <paramref name="location"/>; null for what is not in the repository, such as standard input.</summary>
+    public string? Of(SourceLocation location)
+    {
+        var path = Phrases.WellFormed(location.File).Split('/');
+        if (location.File is "-" or "" || path[0].Length == 0 || path.Contains("..")) return null;
+        var lines = location.Region switch
+        {
+            null => "",
+            { } r when r.EndLine > r.StartLine + 1 || (r.EndLine > r.StartLine && r.EndColumn > 1) => string.Create(CultureInfo.InvariantCulture, $"#L{r.StartLine}-L{(r.EndColumn > 1 ? r.EndLine : r.EndLine - 1)}"),
+            { } r => string.Create(CultureInfo.InvariantCulture, $"#L{r.StartLine}"),
+        };
+        var repository = string.Join('/', Repository.Split('/').Select(Uri.EscapeDataString));
+        return $"{ServerUrl.TrimEnd('/')}/{repository}/blob/{Uri.EscapeDataString(Sha)}/{string.Join('/', path.Select(Uri.EscapeDataString))}{lines}";
+    }
+}
+
+/// <summary>
+/// The report as Markdown for GitHub's job summary: the verdict, the counts, the findings in a table per file (worst file and worst
+/// finding first), a table of kinds by Kubernetes version if several were asked for, and what was skipped.
+/// Untrusted text is escaped: nothing in it becomes markup, a link, a mention or HTML.
+/// </summary>
+public static class MarkdownSummary
+{
+    /// <summary>Default of the size budget, in bytes of UTF-8: below GitHub's 1 MiB, with room for what else a step has to say.</summary>
+    public const int DefaultBudget = 900_000;
+
+    private const int MaxText = 600;
+    private const int MaxSkippedPlaces = 50;
+    private const int MaxKinds = 100;
+    private const int MaxTail = 60_000;
+    private const int FooterSize = 300;
+
+    /// <summary>The Markdown, lines ending in a line feed; same report, same text.</summary>
+    /// <param name="report">What to write.</param>
+    /// <param name="links">For links to the lines; null for none.</param>
+    /// <param name="budget">
+    /// Most bytes of UTF-8 it may have, at least 2,000. What does not fit is left out by whole rows, least severe first, and a line at the end says how many.
+    /// </param>
+    public static string Render(ScanReport report, SourceLinks? links = null, int budget = DefaultBudget)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(budget, 2_000);
+        var verdict = Verdict.Of(report);
+        var head = $"### {Icon(verdict)} {UntrustedMarkdown.Inline($"{report.Tool}: {verdict.Headline}")}\n" +
+            (verdict.Detail.Length > 0 ? $"\n{UntrustedMarkdown.Inline(Capital(verdict.Detail))}.\n" : "") +
+            Counts(report);
+        var room = budget - Size(head) - FooterSize;
+        var tail = Tail(Versions(report).Concat(Skipped(report, links)), Math.Min(room / 4, MaxTail));
+        var (findings, shown) = Findings(report, links, room - Size(tail));
+        var hidden = report.Findings.Count - shown;
+        var footer = hidden == 0
+            ? ""
+            : $"\n> **{Phrases.Number(hidden)} of {Phrases.Count(report.Findings.Count, "finding")} are not shown here**, to stay within the size of a job summary. The log and the report files hold all of them.\n";
+        return head + findings + tail + footer;
+    }
+
+    private static string Icon(Verdict verdict) => verdict switch
+    {
+        { Worst: Severity.Error } => "❌",
+        { Worst: Severity.Warning } or { NothingChecked: true } => "⚠️",
+        { Worst: Severity.Info } => "ℹ️",
+        _ => "✅",
+    };
+
+    private static string Icon(Severity severity) => severity switch
+    {
+        Severity.Error => "❌",
+        Severity.Warning => "⚠️",
+        _ => "ℹ️",
+    };
+
+    private static string Counts(ScanReport report)
+    {
+        var counts = report.Counts;
+        int[] numbers =
+        [
+            counts.Files, counts.Documents, counts.Resources, counts.Valid, counts.Invalid, counts.Skipped.Values.Sum(),
+            report.Count(Severity.Error), report.Count(Severity.Warning), report.Count(Severity.Info),
+        ];
+        return "\n| Files | Documents | Resources | Valid | Invalid | Skipped | Errors | Warnings | Notes |\n" +
+            "| --: | --: | --: | --: | --: | --: | --: | --: | --: |\n" +
+            $"| {string.Join(" | ", numbers.Select(Phrases.Number))} |\n";
+    }
+
+    private static (string Markdown, int Shown) Findings(ScanReport report, SourceLinks? links, int room)
+    {
+        var files = report.Findings
+            .GroupBy(f => f.Location.File, StringComparer.Ordinal)
+            .Select(g => g.ToArray())
+            .OrderByDescending(g => g.Count(f => f.Severity == Severity.Error))
+            .ThenByDescending(g => g.Count(f => f.Severity == Severity.Warning))
+            .ThenByDescending(g => g.Length)
+            .ThenBy(g => g[0].Location.File, StringComparer.Ordinal)
+            .Select(g => (Heading: Heading(g, links), Findings: g, Rows: new List<string>()))
+            .ToArray();
+
+        // The errors of every file come before the first warning that could take their room.
+        var shown = 0;
+        foreach (var (file, finding) in files
+            .SelectMany(file => file.Findings.Select(finding => (file, finding)))
+            .OrderByDescending(f => f.finding.Severity))
+        {
+            var row = Row(finding, links);
+            room -= Size(row) + (file.Rows.Count == 0 ? Size(file.Heading) : 0);
+            if (room < 0) break;
+            file.Rows.Add(row);
+            shown++;
+        }
+
+        return (string.Concat(files.Where(f => f.Rows.Count > 0).Select(f => f.Heading + string.Concat(f.Rows))), shown);
+    }
+
+    private static string Tail(IEnumerable<(string Full, string Brief)> blocks, int room)
+    {
+        var tail = new StringBuilder();
+        foreach (var (full, brief) in blocks)
+        {
+            var block = Size(full) <= room ? full : Size(brief) <= room ? brief : "";
+            tail.Append(block);
+            room -= Size(block);
+        }
+
+        return tail.ToString();
+    }
+
+    private static string Heading(Finding[] findings, SourceLinks? links)
+    {
+        string[] counts =
+        [
+            .. new[] { Severity.Error, Severity.Warning, Severity.Info }
+                .Select(s => (Severity: s, Count: findings.Count(f => f.Severity == s)))
+                .Where(s => s.Count > 0)
+                .Select(s => Phrases.Count(s.Count, Phrases.Word(s.Severity))),
+        ];
+        var location = findings[0].Location with { Region = null };
+        return $"\n#### {Link(UntrustedMarkdown.Code(Phrases.Shorten(Phrases.File(location), MaxText)), links?.Of(location))}: {Phrases.List(counts)}\n\n" +
+            "| Line | | Problem | Object |\n| --: | :-: | :-- | :-- |\n";
+    }
+
+    private static string Row(Finding finding, SourceLinks? links)
+    {
+        var line = finding.Location.Region is { } region
+            ? Link(region.StartLine.ToString(CultureInfo.InvariantCulture), links?.Of(finding.Location))
+            : "";
+        var problem = new StringBuilder(UntrustedMarkdown.Lines(Phrases.Shorten(finding.Message.Trim(), MaxText)));
+        if (!string.IsNullOrEmpty(finding.Hint))
+            problem.Append("<br>💡 ").Append(UntrustedMarkdown.Lines(Phrases.Shorten(finding.Hint.Trim(), MaxText)));
+        problem.Append("<br>").Append(UntrustedMarkdown.Code(finding.Rule));
+        if (finding.KubernetesVersions.Count > 0)
+            problem.Append(" on Kubernetes ").Append(UntrustedMarkdown.Inline(Phrases.List(finding.KubernetesVersions)));
+        var subject = finding.Resource is { } resource ? UntrustedMarkdown.Inline(Phrases.Shorten(resource.ToString().Trim(), MaxText)) : "";
+        if (finding.Field.Length > 0)
+            subject += (subject.Length > 0 ? "<br>" : "") + UntrustedMarkdown.Code(Phrases.Shorten(finding.Field, MaxText));
+        return $"| {line} | {Icon(finding.Severity)} | {problem} | {subject} |\n";
+    }
+
+    private static IEnumerable<(string Full, string Brief)> Versions(ScanReport report)
+    {
+        var kinds = VersionMatrix.Of(report);
+        if (report.KubernetesVersions.Count < 2 || kinds.Count == 0) yield break;
+        var notable = kinds.TakeWhile(k => k.States.Max() > VersionState.Ok).ToArray();
+        var brief = notable.Length == 0
+            ? ""
+            : $"\n{Phrases.Count(notable.Length, "kind")} of {Phrases.Number(kinds.Count)} with problems in one of the Kubernetes versions.\n";
+        if (notable.Length is 0 or > MaxKinds)
+        {
+            if (brief.Length > 0) yield return (brief, brief);
+            yield break;
+        }
+
+        var table = new StringBuilder("\n#### Kubernetes versions\n\n| Kind |");
+        foreach (var version in report.KubernetesVersions) table.Append(' ').Append(UntrustedMarkdown.Inline(version)).Append(" |");
+        table.Append("\n| :-- |").Insert(table.Length, " :-- |", report.KubernetesVersions.Count).Append('\n');
+        foreach (var kind in notable)
+        {
+            table.Append("| ").Append(UntrustedMarkdown.Inline(Phrases.Shorten($"{kind.Kind} {kind.ApiVersion}".Trim(), MaxText))).Append(" |");
+            foreach (var state in kind.States) table.Append(' ').Append(Cell(state)).Append(" |");
+            table.Append('\n');
+        }
+
+        yield return (table.ToString(), brief);
+
+        static string Cell(VersionState state) => state switch
+        {
+            VersionState.Removed => "❌ removed",
+            VersionState.Invalid => "❌ invalid",
+            VersionState.Deprecated => "⚠️ deprecated",
+            VersionState.Skipped => "not checked",
+            _ => "✅ ok",
+        };
+    }
+
+    private static IEnumerable<(string Full, string Brief)> Skipped(ScanReport report, SourceLinks? links)
+    {
+        foreach (var (reason, number, places) in Phrases.SkippedByReason(report))
+        {
+            var title = $"{Phrases.Number(number)} skipped: {UntrustedMarkdown.Inline(Phrases.Shorten(reason, MaxText))}";
+            var block = new StringBuilder($"\n<details><summary>{title}</summary>\n\n");
+            foreach (var (location, resource, _, detail) in places.Take(MaxSkippedPlaces))
+            {
+                block.Append("- ").Append(Link(UntrustedMarkdown.Code(Phrases.Shorten(Phrases.Place(location), MaxText)), links?.Of(location)));
+                if (resource?.ToString().Trim() is { Length: > 0 } name) block.Append(' ').Append(UntrustedMarkdown.Inline(Phrases.Shorten(name, MaxText)));
+                if (detail.Length > 0) block.Append(": ").Append(UntrustedMarkdown.Inline(Phrases.Shorten(detail, MaxText)));
+                block.Append('\n');
+            }
+
+            if (places.Count > MaxSkippedPlaces) block.Append("- and ").Append(Phrases.Number(places.Count - MaxSkippedPlaces)).Append(" more\n");
+            yield return (block.Append("\n</details>\n").ToString(), $"\n{title}\n");
+        }
+    }
+
+    private static string Link(string markdown, string? url) => url is null ? markdown : $"[{markdown}](<{url}>)";
+
+    private static string Capital(string text) => text.Length == 0 ? text : char.ToUpper(text[0], CultureInfo.InvariantCulture) + text[1..];
+
+    private static int Size(string text) => Encoding.UTF8.GetByteCount(text);
+}
