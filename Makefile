@@ -50,6 +50,7 @@ integration_tests := artifacts/msbuild/bin/Integration.Tests/release/Integration
 .PHONY: docs
 docs: ## Rewrite action.yml from the options of each program, and the tables of the READMEs from action.yml
 	dotnet build tests/Integration.Tests --nologo -v quiet -c Release
+	UPDATE_DOCS=1 $(integration_tests) -noLogo -class '*OptionsSpecs'
 	UPDATE_DOCS=1 $(integration_tests) -noLogo -class '*ReadmeSpecs'
 
 .PHONY: clean
