@@ -2,10 +2,10 @@ using System.Text;
 using System.Text.Json;
 using Integration.Tests.Harness;
 
-namespace Integration.Tests.ValidateManifests;
+namespace Integration.Tests.EndToEnd;
 
 /// <summary>The published program under the runner's contract.</summary>
-public sealed class ValidateManifestsSpecs : IDisposable
+public sealed class ValidateManifestsContractSpecs : IDisposable
 {
     private const string Good = """
         apiVersion: v1

@@ -1,0 +1,40 @@
+using Actions.Shared.Findings;
+
+namespace Actions.ValidateManifests.Tests;
+
+public class GateSpecs
+{
+    [Theory]
+    [InlineData(Severity.Error, "Error", false)]
+    [InlineData(Severity.Error, "Warning", false)]
+    [InlineData(Severity.Error, "Never", true)]
+    [InlineData(Severity.Warning, "Error", true)]
+    [InlineData(Severity.Warning, "Warning", false)]
+    [InlineData(Severity.Warning, "Never", true)]
+    [InlineData(Severity.Info, "Warning", true)]
+    public void A_finding_fails_from_the_configured_severity_on(Severity severity, string failOn, bool passes) =>
+        Gate.Passes(Report(severity), Enum.Parse<FailOn>(failOn), []).ShouldBe(passes);
+
+    [Theory]
+    [InlineData("template", false)]
+    [InlineData("all", false)]
+    [InlineData("no-schema", true)]
+    public void A_skip_fails_when_its_reason_is_named(string reason, bool passes) =>
+        Gate.Passes(Report(null, "template"), FailOn.Never, [reason]).ShouldBe(passes);
+
+    [Fact]
+    public void A_reason_that_did_not_occur_fails_nothing() =>
+        Gate.Passes(Report(null), FailOn.Never, ["all"]).ShouldBeTrue();
+
+    private static ScanReport Report(Severity? severity, string? skipped = null) => new()
+    {
+        Tool = "validate-manifests",
+        ToolVersion = "1.0.0",
+        KubernetesVersions = ["1.36"],
+        Findings = severity is { } s ? [new Finding { Rule = "r", Severity = s, Location = new("a.yaml"), Message = "m" }] : [],
+        Rules = [],
+        Resources = [],
+        Skipped = [],
+        Counts = new ScanCounts { Skipped = skipped is null ? new Dictionary<string, int>() : new Dictionary<string, int> { [skipped] = 1 } },
+    };
+}
