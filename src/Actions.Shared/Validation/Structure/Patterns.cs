@@ -75,7 +75,7 @@ internal static class Patterns
         ('s', false) => "[\\t\\n\\f\\r ]",
         ('S', false) => "[^\\t\\n\\f\\r ]",
         ('z' or 'Z', _) => "\\z",
-        ('/', _) => "/",
+        ('/' or '_' or '<' or '>', _) => c.ToString(),
         _ => $"\\{c}",
     };
 

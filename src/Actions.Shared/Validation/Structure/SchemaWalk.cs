@@ -56,7 +56,8 @@ internal sealed partial class SchemaWalk
         bool fits;
         if (node is YamlScalar scalar)
         {
-            if (SopsDocument.IsEncryptedValue(scalar.Value))
+            // What JSON cannot say (.inf, .nan) the loader has already refused.
+            if (SopsDocument.IsEncryptedValue(scalar.Value) || (scalar.Type == YamlScalarType.Float && scalar.IsBeyondJson()))
             {
                 return;
             }

@@ -8,7 +8,8 @@ internal static class Yaml
 {
     public static YamlNode Parse(string text)
     {
-        var file = YamlLoader.Load("test.yaml", text);
+        // kubectl takes a file that starts with { for JSON.
+        var file = YamlLoader.Load("test.yaml", text[0] == '{' ? $"#\n{text}" : text);
         file.Problems.ShouldBeEmpty();
         var document = file.Documents.ShouldHaveSingleItem();
         document.Problems.ShouldBeEmpty();
