@@ -58,9 +58,11 @@ export function readEvidence(root) {
 
 function restrict(types, served, evidence) {
   const seen = new Set();
+  const kindTypes = new Set(served.values());
+  const ofKinds = new Set(['apiVersion', 'kind', 'status']);
   for (const [key, type] of served) {
     const props = evidence.kinds.get(key);
-    if (props && evidence.types.has(props)) visit(type, props, new Set(['apiVersion', 'kind', 'status']));
+    if (props && evidence.types.has(props)) visit(type, props, ofKinds);
   }
 
   function visit(type, props, kept) {
@@ -73,7 +75,8 @@ function restrict(types, served, evidence) {
     for (const field of [...fields.keys()]) if (!known.has(field) && !kept.has(field)) fields.delete(field);
     for (const [field, child] of known) {
       const reference = /(?:^|[\]}])([A-Z]\w*)$/.exec(fields.get(field)?.type ?? '')?.[1];
-      if (child && reference) visit(reference, child, new Set());
+      // An object in another (a claim in a StatefulSet) is a kind with the fields of one, which the evidence leaves out.
+      if (child && reference) visit(reference, child, kindTypes.has(reference) ? ofKinds : new Set());
     }
   }
 }
