@@ -56,11 +56,11 @@ public static class PlainText
         _ => c,
     };
 
-    // ECMA-48: CSI sequences "ESC [ … final", string sequences "ESC ] … (BEL or ESC \)", and two-character ones.
+    // Zero where none starts. ECMA-48: CSI sequences "ESC [ … final", string sequences "ESC ] … (BEL or ESC \)", and two-character ones.
     private static int SequenceLength(ReadOnlySpan<char> text)
     {
         if (text.Length < 2)
-            return 1;
+            return 0;
         switch (text[1])
         {
             case '[':
@@ -78,7 +78,7 @@ public static class PlainText
             case >= '\x20' and <= '\x7E':
                 return 2;
             default:
-                return 1;
+                return 0;
         }
     }
 }

@@ -12,11 +12,16 @@ public static class UntrustedText
     /// </summary>
     public static IReadOnlyList<string> Neutralize(string text) => [.. PlainText.Lines(text).Select(NeutralizeLine)];
 
+    /// <summary>At the very start of the output it is swallowed by the runner's reader.</summary>
+    private const char ByteOrderMark = '\uFEFF';
+
     private static string NeutralizeLine(string line)
     {
         // First the control characters: what remains after an escape sequence was removed may be a command.
         var clean = PlainText.Clean(line).Replace("##[", "## [", StringComparison.Ordinal);
-        var start = clean.Length - clean.AsSpan().TrimStart().Length;
+        var start = 0;
+        while (start < clean.Length && (char.IsWhiteSpace(clean[start]) || clean[start] == ByteOrderMark))
+            start++;
         return clean.AsSpan(start).StartsWith("::") ? $"{clean.AsSpan(0, start)}: :{clean.AsSpan(start + 2)}" : clean;
     }
 }

@@ -22,6 +22,8 @@ internal sealed record CommandLine(
         if (arguments.Count == 0)
             return Empty; // as in a container action; the parser need not even be loaded
 
+        var values = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        arguments = TakeJoinedBooleans(options, arguments, values);
         var command = new Command("program") { TreatUnmatchedTokensAsErrors = false };
         var help = new Option<bool>("--help", "-h") { Arity = ArgumentArity.Zero };
         var version = new Option<bool>("--version") { Arity = ArgumentArity.Zero };
@@ -39,7 +41,6 @@ internal sealed record CommandLine(
         if (result.GetResult(version) is { Implicit: false })
             return Empty with { WantsVersion = true };
 
-        var values = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
         var errors = new List<ActionException>();
         foreach (var (descriptor, symbol) in symbols)
         {
@@ -49,6 +50,25 @@ internal sealed record CommandLine(
 
         AddPositional(options, result, result.GetResult(positional), values, errors);
         return Empty with { Values = values, Errors = errors };
+    }
+
+    // Of --strict=maybe the parser would make a bare --strict and a positional "maybe".
+    private static List<string> TakeJoinedBooleans(
+        IReadOnlyList<OptionDescriptor> options, IReadOnlyList<string> arguments, Dictionary<string, string?> values)
+    {
+        var rest = new List<string>();
+        var afterDashes = false;
+        foreach (var argument in arguments)
+        {
+            afterDashes |= argument == "--";
+            var parts = argument.Split('=', 2);
+            if (!afterDashes && parts.Length == 2 && options.FirstOrDefault(o => o.Kind == OptionKind.Boolean && "--" + o.Name == parts[0]) is { } option)
+                values[option.Name] = parts[1];
+            else
+                rest.Add(argument);
+        }
+
+        return rest;
     }
 
     private static Option ToSymbol(OptionDescriptor option)

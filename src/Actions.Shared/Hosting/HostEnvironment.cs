@@ -47,9 +47,11 @@ public sealed record HostEnvironment
     /// </summary>
     internal static HostEnvironment OfProcess(Interruption interruption)
     {
-        var variables = Environment.GetEnvironmentVariables()
-            .Cast<DictionaryEntry>()
-            .ToDictionary(v => (string)v.Key, v => (string?)v.Value ?? "", StringComparer.Ordinal);
+        // A loop: LINQ over DictionaryEntry has to be compiled at every start.
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
+            variables[(string)variable.Key] = (string?)variable.Value ?? "";
+
         var isTerminal = !Console.IsOutputRedirected;
         var colours = AllowColours(variables);
         return new HostEnvironment

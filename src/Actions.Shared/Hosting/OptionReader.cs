@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Actions.Shared.GitHub;
 using Microsoft.Extensions.Configuration;
 
@@ -311,8 +312,18 @@ public sealed class OptionReader
         where T : struct, Enum =>
         [.. Enum.GetValues<T>().Select(v => (KebabCase(v.ToString()), v))];
 
-    private static string KebabCase(string name) => string.Concat(name.Select((c, i) =>
-        char.IsUpper(c) ? (i == 0 ? "" : "-") + char.ToLowerInvariant(c) : c.ToString()));
+    private static string KebabCase(string name)
+    {
+        var result = new StringBuilder(name.Length + 4);
+        foreach (var c in name)
+        {
+            if (char.IsUpper(c) && result.Length > 0)
+                result.Append('-');
+            result.Append(char.ToLowerInvariant(c));
+        }
+
+        return result.ToString();
+    }
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }
