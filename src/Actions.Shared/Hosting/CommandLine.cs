@@ -23,7 +23,7 @@ internal sealed record CommandLine(
             return Empty; // as in a container action; the parser need not even be loaded
 
         var values = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
-        arguments = TakeJoinedBooleans(options, arguments, values);
+        arguments = TakeJoined(options, arguments, values);
         var command = new Command("program") { TreatUnmatchedTokensAsErrors = false };
         var help = new Option<bool>("--help", "-h") { Arity = ArgumentArity.Zero };
         var version = new Option<bool>("--version") { Arity = ArgumentArity.Zero };
@@ -52,8 +52,8 @@ internal sealed record CommandLine(
         return Empty with { Values = values, Errors = errors };
     }
 
-    // Of --strict=maybe the parser would make a bare --strict and a positional "maybe".
-    private static List<string> TakeJoinedBooleans(
+    // Of --strict=maybe the parser would make a bare --strict and a positional "maybe", and of --name= a name without a value.
+    private static List<string> TakeJoined(
         IReadOnlyList<OptionDescriptor> options, IReadOnlyList<string> arguments, Dictionary<string, string?> values)
     {
         var rest = new List<string>();
@@ -62,7 +62,8 @@ internal sealed record CommandLine(
         {
             afterDashes |= argument == "--";
             var parts = argument.Split('=', 2);
-            if (!afterDashes && parts.Length == 2 && options.FirstOrDefault(o => o.Kind == OptionKind.Boolean && "--" + o.Name == parts[0]) is { } option)
+            var option = afterDashes || parts.Length < 2 ? null : options.FirstOrDefault(o => "--" + o.Name == parts[0]);
+            if (option is { Kind: OptionKind.Boolean } || option is { IsSecret: false } && parts[1].Length == 0)
                 values[option.Name] = parts[1];
             else
                 rest.Add(argument);

@@ -249,6 +249,8 @@ public sealed class OptionReader
     {
         if (_descriptors.Exists(d => d.Name == option.Name))
             throw new InvalidOperationException($"The option {option.Name} is declared twice.");
+        if (option.Name is "help" or "version")
+            throw new InvalidOperationException($"The option {option.Name} belongs to every program.");
         _descriptors.Add(option);
         var value = _values?[option.Name]?.Trim();
         if (!string.IsNullOrEmpty(value))

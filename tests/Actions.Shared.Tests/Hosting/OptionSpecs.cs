@@ -164,14 +164,14 @@ public sealed class OptionSpecs : IDisposable
     {
         _host.Variables["INPUT_MODE"] = "eror";
         _host.Variables["INPUT_JOBS"] = "many";
-        _host.Variables["INPUT_VERSION"] = "x";
+        _host.Variables["INPUT_RELEASE"] = "x";
 
         var (code, _) = await _host.ReadAsync(r =>
         {
             r.Choice("mode", "d", Severity.Info);
             r.Integer("jobs", "d", 1);
             r.RequiredText("cluster", "The cluster to use.");
-            r.Parsed<Version>("version", "d", "1.0", "a version", _ => throw new FormatException("Versions look like 1.2."));
+            r.Parsed("release", "d", "1.0", "a version", t => t == "1.0" ? t : throw new FormatException("Versions look like 1.2."));
             r.Reject("These do not go together", "a and b", "Drop one");
             return 0;
         }, "--pahts", "x");
@@ -192,7 +192,7 @@ public sealed class OptionSpecs : IDisposable
             error: --cluster is missing
               The cluster to use.
               hint: Give --cluster a value.
-            error: --version has a wrong value
+            error: --release has a wrong value
               got "x", expected a version
               hint: Versions look like 1.2.
             error: These do not go together
@@ -207,6 +207,13 @@ public sealed class OptionSpecs : IDisposable
     public void An_option_declared_twice_is_a_mistake_of_the_program() =>
         Should.Throw<InvalidOperationException>(() => ActionHost.Describe(TestHost.Program(
             r => r.Text("a", "d") + r.Text("a", "d"), (_, _, _) => Task.FromResult(ExitCode.Done))));
+
+    [Theory]
+    [InlineData("help")]
+    [InlineData("version")]
+    public void An_option_that_every_program_has_cannot_be_declared(string name) =>
+        Should.Throw<InvalidOperationException>(() => ActionHost.Describe(TestHost.Program(
+            r => r.Text(name, "d"), (_, _, _) => Task.FromResult(ExitCode.Done))));
 
     [Fact]
     public void The_same_function_describes_the_options()
