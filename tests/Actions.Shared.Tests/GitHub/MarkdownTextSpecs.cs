@@ -4,13 +4,14 @@ using Actions.Shared.GitHub;
 using FsCheck;
 using FsCheck.Fluent;
 using Markdig;
+using Markdig.Extensions.EmphasisExtras;
 
 namespace Actions.Shared.Tests.GitHub;
 
 public sealed partial class MarkdownTextSpecs
 {
     private static readonly MarkdownPipeline GitHub = new MarkdownPipelineBuilder()
-        .UsePipeTables().UseAutoLinks().UseEmphasisExtras().UseTaskLists().UseMathematics().Build();
+        .UsePipeTables().UseAutoLinks().UseEmphasisExtras(EmphasisExtraOptions.Strikethrough).UseTaskLists().UseMathematics().Build();
 
     [Theory]
     [InlineData("*bold* _it_ **b** ~~s~~ `c` [l](http://example.com) ![i](x) <script>alert(1)</script> &amp; a|b \\ $x$ #1")]
