@@ -110,6 +110,9 @@ internal sealed class NodeBuilder(string path, LineMap lines, ManifestLimits lim
         Add(node, frame.Start, stop, frame.Size, frame.Height + 1, frame.AnchorName);
     }
 
+    public void Scalar(int start, int end, ReadOnlySpan<char> value, YamlScalarStyle style) =>
+        Scalar(start, end, _strings.Share(value), style, null, null);
+
     public void Scalar(int start, int end, string value, YamlScalarStyle style, string? tag, string? anchor)
     {
         var type = ScalarTyping.Resolve(value, style, tag);

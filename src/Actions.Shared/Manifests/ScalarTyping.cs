@@ -237,7 +237,13 @@ public static class ScalarTyping
     private static double Large(string text)
     {
         var sum = BigInteger.Zero;
-        foreach (var c in Digits(text, out var radix))
+        var digits = Digits(text, out var radix);
+        if (radix == 10)
+        {
+            return double.Parse(text.Replace("_", "", StringComparison.Ordinal), NumberStyles.Float, CultureInfo.InvariantCulture);
+        }
+
+        foreach (var c in digits)
         {
             if (c != '_')
             {

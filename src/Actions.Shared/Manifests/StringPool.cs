@@ -8,13 +8,18 @@ internal sealed class StringPool
 
     private readonly string?[] _slots = new string?[Slots];
 
-    public string Share(string text)
-    {
-        if (text.Length is 0 or > LongestShared)
-        {
-            return text;
-        }
+    public string Share(string text) => text.Length is 0 or > LongestShared ? text : Share(text, text);
 
+    /// <summary>The same without making a string first.</summary>
+    public string Share(ReadOnlySpan<char> text) => text.Length switch
+    {
+        0 => "",
+        > LongestShared => text.ToString(),
+        _ => Share(text, null),
+    };
+
+    private string Share(ReadOnlySpan<char> text, string? known)
+    {
         var hash = (uint)text.Length;
         foreach (var c in text)
         {
@@ -22,11 +27,6 @@ internal sealed class StringPool
         }
 
         ref var slot = ref _slots[(hash ^ (hash >> 15)) % Slots];
-        if (slot is not null && string.Equals(slot, text, StringComparison.Ordinal))
-        {
-            return slot;
-        }
-
-        return slot = text;
+        return slot is not null && text.SequenceEqual(slot) ? slot : slot = known ?? text.ToString();
     }
 }

@@ -85,7 +85,7 @@ internal sealed class YamlDocumentParser(LineMap lines, NodeBuilder builder)
             ScalarStyle.Folded => YamlScalarStyle.Folded,
             _ => YamlScalarStyle.Plain,
         };
-        var to = style is YamlScalarStyle.Literal or YamlScalarStyle.Folded ? EndOfBlock(from, end, scalar.Value)
+        var to = style is YamlScalarStyle.Literal or YamlScalarStyle.Folded ? BlockScalarSpan.End(_text, from, end, scalar.Value)
             : style == YamlScalarStyle.Plain && scalar.Value.Length == 0 ? from
             : end;
         var tag = scalar.Tag is { IsEmpty: false, IsNonSpecific: false } name ? name.Value
@@ -144,31 +144,6 @@ internal sealed class YamlDocumentParser(LineMap lines, NodeBuilder builder)
 
         return behind;
     }
-
-    /// <summary>The last line break of a block scalar, and blank lines that are not part of its value, are left out of its place.</summary>
-    private int EndOfBlock(int start, int end, string value)
-    {
-        var span = _text.AsSpan(start, end - start);
-        var header = span.IndexOfAny('\n', '\r');
-        if (header < 0)
-        {
-            return end;
-        }
-
-        if (span[..header].Contains('+'))
-        {
-            return end - LineBreakLength(span);
-        }
-
-        return start + (value.AsSpan().TrimEnd('\n') is [.., ' ' or '\t'] ? span.TrimEnd("\r\n") : span.TrimEnd()).Length;
-    }
-
-    private static int LineBreakLength(ReadOnlySpan<char> text) => text switch
-    {
-        [.., '\r', '\n'] => 2,
-        [.., '\n' or '\r'] => 1,
-        _ => 0,
-    };
 
     private void ReportDropped(int from, int end)
     {

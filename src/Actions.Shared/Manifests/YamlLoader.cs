@@ -177,6 +177,7 @@ public static class YamlLoader
         string path, LineMap lines, ManifestLimits limits, List<DocumentChunk> chunks, int from, int to, CancellationToken cancellation)
     {
         var builder = new NodeBuilder(path, lines, limits);
+        var plain = new PlainDocumentParser(lines.Text, builder);
         var yaml = new YamlDocumentParser(lines, builder);
         var json = new JsonDocumentParser(lines, builder);
         var documents = new List<YamlDocument>(to - from);
@@ -187,11 +188,17 @@ public static class YamlLoader
             {
                 cancellation.ThrowIfCancellationRequested();
                 var chunk = chunks[i];
+                if (chunk.Start < chunk.End && lines.Text[chunk.Start] == '\uFEFF')
+                {
+                    // A byte order mark may start every document, as when files are concatenated.
+                    chunk = chunk with { Start = chunk.Start + 1 };
+                }
+
                 var span = lines.Span(chunk.Start, chunk.End, ref line);
                 if (!TryJson(json, builder, lines, chunk, documents, i, isStream: i == 0))
                 {
                     builder.Begin(line);
-                    documents.Add(ParseYaml(yaml, builder, lines, chunk, span, i));
+                    documents.Add(ParseYaml(plain, yaml, builder, lines, chunk, span, i));
                 }
             }
         }
@@ -203,7 +210,8 @@ public static class YamlLoader
         return new BatchResult(documents, builder.AliasNodes, null);
     }
 
-    private static YamlDocument ParseYaml(YamlDocumentParser yaml, NodeBuilder builder, LineMap lines, DocumentChunk chunk, YamlSpan span, int index)
+    private static YamlDocument ParseYaml(
+        PlainDocumentParser plain, YamlDocumentParser yaml, NodeBuilder builder, LineMap lines, DocumentChunk chunk, YamlSpan span, int index)
     {
         var text = lines.Text.AsSpan(chunk.Start, chunk.End - chunk.Start);
         var wellFormed = false;
@@ -227,7 +235,16 @@ public static class YamlLoader
         }
         else
         {
-            wellFormed = yaml.Parse(chunk.Start, chunk.End);
+            wellFormed = chunk.BadSeparator < 0 && plain.TryParse(chunk.Start, chunk.End);
+            if (!wellFormed)
+            {
+                if (chunk.BadSeparator < 0)
+                {
+                    builder.Begin(span.StartLine - 1);
+                }
+
+                wellFormed = yaml.Parse(chunk.Start, chunk.End);
+            }
         }
 
         var (root, problems) = builder.End();

@@ -59,6 +59,7 @@ public sealed class YamlLoaderSpecs
     [InlineData("null\n---\n~\n---\na: 1\n", "empty empty a")]
     [InlineData("{\"a\": 1}{\"b\": 2}\n{\"c\": 3}", "a b c")]
     [InlineData("\n {\"a\": 1}\n---\n{\"b\": 2}\n", "a b")]
+    [InlineData("a: 1\n---\n\uFEFFb: 1\n", "a b")]
     [InlineData("a: 1\n---\n{\"b\":\t1}\n---\n{c: 1}\n", "a b c")]
     public void Documents_are_separated_as_kubectl_does(string text, string expected)
     {

@@ -52,8 +52,15 @@ public sealed class ValidateManifestsContractSpecs : IDisposable
         result.Outputs.ShouldBe(
             new Dictionary<string, string>
             {
-                ["errors"] = "0", ["warnings"] = "0", ["infos"] = "0", ["files"] = "1", ["resources"] = "1", ["valid-resources"] = "1",
-                ["invalid-resources"] = "0", ["skipped"] = "0", ["valid"] = "true",
+                ["errors"] = "0",
+                ["warnings"] = "0",
+                ["infos"] = "0",
+                ["files"] = "1",
+                ["resources"] = "1",
+                ["valid-resources"] = "1",
+                ["invalid-resources"] = "0",
+                ["skipped"] = "0",
+                ["valid"] = "true",
             },
             ignoreOrder: true);
         result.Summary.ShouldContain("No problems");
