@@ -24,10 +24,10 @@ internal sealed record ReportFormat(ReportKind Kind, string? File)
     /// <summary>Reads <c>kind</c> or <c>kind=file</c>.</summary>
     /// <exception cref="FormatException">It is neither; the message says what to write.</exception>
     public static ReportFormat Parse(string text)
-{
-    var parts = text.Split('=', 2, StringSplitOptions.TrimEntries);
-    return Enum.TryParse<ReportKind>(parts[0], ignoreCase: true, out var kind) && !parts[0].Any(char.IsAsciiDigit) && parts is [_] or [_, { Length: > 0 }]
-        ? new ReportFormat(kind, parts.Length == 2 ? parts[1] : null)
-        : throw new FormatException("Write text, json, sarif or junit, with a file as in sarif=manifests.sarif.");
-}
+    {
+        var parts = text.Split('=', 2, StringSplitOptions.TrimEntries);
+        return Enum.TryParse<ReportKind>(parts[0], ignoreCase: true, out var kind) && !parts[0].Any(char.IsAsciiDigit) && parts is [_] or [_, { Length: > 0 }]
+            ? new ReportFormat(kind, parts.Length == 2 ? parts[1] : null)
+            : throw new FormatException("Write text, json, sarif or junit, with a file as in sarif=manifests.sarif.");
+    }
 }

@@ -40,115 +40,115 @@ internal sealed record ValidateManifestsOptions
         ObjectReasons.SkippedKind, ObjectReasons.NoSchema, ObjectReasons.Unidentified,
     ];
 
-public required IReadOnlyList<string> Paths { get; init; }
+    public required IReadOnlyList<string> Paths { get; init; }
 
-public required IReadOnlyList<KubernetesVersion> KubernetesVersions { get; init; }
+    public required IReadOnlyList<KubernetesVersion> KubernetesVersions { get; init; }
 
-public required bool Strict { get; init; }
+    public required bool Strict { get; init; }
 
-public required IReadOnlyList<string> SchemaLocations { get; init; }
+    public required IReadOnlyList<string> SchemaLocations { get; init; }
 
-public required MissingSchemas MissingSchemas { get; init; }
+    public required MissingSchemas MissingSchemas { get; init; }
 
-public required IReadOnlyList<KindPattern> Skip { get; init; }
+    public required IReadOnlyList<KindPattern> Skip { get; init; }
 
-public required IReadOnlyList<KindPattern> Reject { get; init; }
+    public required IReadOnlyList<KindPattern> Reject { get; init; }
 
-public required KustomizeMode Kustomize { get; init; }
+    public required KustomizeMode Kustomize { get; init; }
 
-public required HelmMode Helm { get; init; }
+    public required HelmMode Helm { get; init; }
 
-public required FailOn FailOn { get; init; }
+    public required FailOn FailOn { get; init; }
 
-public required IReadOnlyList<string> FailOnSkipped { get; init; }
+    public required IReadOnlyList<string> FailOnSkipped { get; init; }
 
-public required IReadOnlyList<ReportFormat> Formats { get; init; }
+    public required IReadOnlyList<ReportFormat> Formats { get; init; }
 
-public required IReadOnlyList<string> IgnorePaths { get; init; }
+    public required IReadOnlyList<string> IgnorePaths { get; init; }
 
-public required bool Summary { get; init; }
+    public required bool Summary { get; init; }
 
-public required bool Annotations { get; init; }
+    public required bool Annotations { get; init; }
 
-public static ValidateManifestsOptions Read(OptionReader read)
-{
-    const string KindForm = "kinds as Kind or group/version/Kind";
-    var options = new ValidateManifestsOptions
+    public static ValidateManifestsOptions Read(OptionReader read)
     {
-        Paths = read.Lines(
-            "paths", "Files, directories and glob patterns to check, one per line. A directory is searched with all its subdirectories.", ["."], isPositional: true),
-        KubernetesVersions = ReadVersions(read.Text(
-            "kubernetes-versions",
-            "Kubernetes versions to check against, for example `1.36`, `1.32, 1.36` or `1.32-1.36`. The newest embedded version when empty. "
-            + "Quote a single version, or YAML reads `1.30` as 1.3."), read),
-        Strict = read.Boolean("strict", "Whether a field that the schema does not know is an error (`true`) or goes unnoticed (`false`).", true),
-        SchemaLocations = read.Lines(
-            "schema-locations",
-            "Where schemas are looked for, one location per line, the first that has one wins. `default` stands for the embedded schemas; "
-            + "others are directories or URL templates in the layout of kubeconform.",
-            ["default"]),
-        MissingSchemas = read.Choice("missing-schemas", "What a resource without a schema is, `error`, `warn` or `ignore`.", MissingSchemas.Warn),
-        Skip = read.ParsedLines(
-            "skip", "Kinds that are not checked, as `Kind` or `group/version/Kind`, separated by commas or lines. They are counted as skipped.",
-            [], KindForm, KindPattern.Parse, takesCommas: true),
-        Reject = read.ParsedLines(
-            "reject", "Kinds that must not occur, as `Kind` or `group/version/Kind`, separated by commas or lines.", [], KindForm, KindPattern.Parse, takesCommas: true),
-        Kustomize = read.Choice("kustomize", "Whether kustomize roots are rendered and what comes out is checked, `auto` or `off`.", KustomizeMode.Auto),
-        Helm = read.Choice("helm", "Whether Helm charts are rendered with their own values and what comes out is checked, `off` or `on`.", HelmMode.Off),
-        FailOn = read.Choice("fail-on", "The least severity that fails the step, `error`, `warning` or `never`.", FailOn.Error),
-        FailOnSkipped = read.ParsedLines(
-            "fail-on-skipped",
-            "Reasons for skipping a file or a resource that fail the step, separated by commas or lines, or `all`. None when empty.",
-            [], "a reason for skipping, or all", ReadReason, takesCommas: true),
-        Formats = read.ParsedLines(
-            "format",
-            "Reports to write, one per line, `text`, `json`, `sarif` or `junit`, each with an optional file as in `sarif=manifests.sarif`. "
-            + "Without a file a report goes to the log.",
-            ["text"], "text, json, sarif or junit, each with an optional file", ReportFormat.Parse),
-        IgnorePaths = read.Lines("ignore-paths", "Glob patterns of files that are left out, one per line."),
-        Summary = read.Boolean("summary", "Whether a summary is written to the page of the run.", true),
-        Annotations = read.Boolean("annotations", "Whether the worst findings become annotations of the files.", true),
-    };
+        const string KindForm = "kinds as Kind or group/version/Kind";
+        var options = new ValidateManifestsOptions
+        {
+            Paths = read.Lines(
+                "paths", "Files, directories and glob patterns to check, one per line. A directory is searched with all its subdirectories.", ["."], isPositional: true),
+            KubernetesVersions = ReadVersions(read.Text(
+                "kubernetes-versions",
+                "Kubernetes versions to check against, for example `1.36`, `1.32, 1.36` or `1.32-1.36`. The newest embedded version when empty. "
+                + "Quote a single version, or YAML reads `1.30` as 1.3."), read),
+            Strict = read.Boolean("strict", "Whether a field that the schema does not know is an error (`true`) or goes unnoticed (`false`).", true),
+            SchemaLocations = read.Lines(
+                "schema-locations",
+                "Where schemas are looked for, one location per line, the first that has one wins. `default` stands for the embedded schemas; "
+                + "others are directories or URL templates in the layout of kubeconform.",
+                ["default"]),
+            MissingSchemas = read.Choice("missing-schemas", "What a resource without a schema is, `error`, `warn` or `ignore`.", MissingSchemas.Warn),
+            Skip = read.ParsedLines(
+                "skip", "Kinds that are not checked, as `Kind` or `group/version/Kind`, separated by commas or lines. They are counted as skipped.",
+                [], KindForm, KindPattern.Parse, takesCommas: true),
+            Reject = read.ParsedLines(
+                "reject", "Kinds that must not occur, as `Kind` or `group/version/Kind`, separated by commas or lines.", [], KindForm, KindPattern.Parse, takesCommas: true),
+            Kustomize = read.Choice("kustomize", "Whether kustomize roots are rendered and what comes out is checked, `auto` or `off`.", KustomizeMode.Auto),
+            Helm = read.Choice("helm", "Whether Helm charts are rendered with their own values and what comes out is checked, `off` or `on`.", HelmMode.Off),
+            FailOn = read.Choice("fail-on", "The least severity that fails the step, `error`, `warning` or `never`.", FailOn.Error),
+            FailOnSkipped = read.ParsedLines(
+                "fail-on-skipped",
+                "Reasons for skipping a file or a resource that fail the step, separated by commas or lines, or `all`. None when empty.",
+                [], "a reason for skipping, or all", ReadReason, takesCommas: true),
+            Formats = read.ParsedLines(
+                "format",
+                "Reports to write, one per line, `text`, `json`, `sarif` or `junit`, each with an optional file as in `sarif=manifests.sarif`. "
+                + "Without a file a report goes to the log.",
+                ["text"], "text, json, sarif or junit, each with an optional file", ReportFormat.Parse),
+            IgnorePaths = read.Lines("ignore-paths", "Glob patterns of files that are left out, one per line."),
+            Summary = read.Boolean("summary", "Whether a summary is written to the page of the run.", true),
+            Annotations = read.Boolean("annotations", "Whether the worst findings become annotations of the files.", true),
+        };
 
-    if (options.Formats.Where(f => f.File is null).Select(f => f.Kind).ToArray() is { Length: > 1 } toLog)
-    {
-        read.Reject(
-            "two reports cannot share the log",
-            $"{string.Join(" and ", toLog.Select(k => k.ToString().ToLowerInvariant()))} have no file",
-            "Give all but one of them a file, as in json=findings.json.");
+        if (options.Formats.Where(f => f.File is null).Select(f => f.Kind).ToArray() is { Length: > 1 } toLog)
+        {
+            read.Reject(
+                "two reports cannot share the log",
+                $"{string.Join(" and ", toLog.Select(k => k.ToString().ToLowerInvariant()))} have no file",
+                "Give all but one of them a file, as in json=findings.json.");
+        }
+
+        if (options.Formats.GroupBy(f => f.File).FirstOrDefault(g => g.Key is not null && g.Count() > 1) is { } shared)
+        {
+            read.Reject("two reports cannot share a file", $"{shared.Key} is given twice", "Give each report a file of its own.");
+        }
+
+        return options;
     }
 
-    if (options.Formats.GroupBy(f => f.File).FirstOrDefault(g => g.Key is not null && g.Count() > 1) is { } shared)
+    private static IReadOnlyList<KubernetesVersion> ReadVersions(string text, OptionReader read)
     {
-        read.Reject("two reports cannot share a file", $"{shared.Key} is given twice", "Give each report a file of its own.");
+        if (text.Length == 0)
+        {
+            return [KubernetesVersion.Latest];
+        }
+
+        try
+        {
+            return KubernetesVersion.ParseList(text);
+        }
+        catch (ActionException e)
+        {
+            read.Reject(e.Title, e.Detail, e.Hint);
+            return [KubernetesVersion.Latest];
+        }
     }
 
-    return options;
-}
-
-private static IReadOnlyList<KubernetesVersion> ReadVersions(string text, OptionReader read)
-{
-    if (text.Length == 0)
-    {
-        return [KubernetesVersion.Latest];
-    }
-
-    try
-    {
-        return KubernetesVersion.ParseList(text);
-    }
-    catch (ActionException e)
-    {
-        read.Reject(e.Title, e.Detail, e.Hint);
-        return [KubernetesVersion.Latest];
-    }
-}
-
-private static string ReadReason(string text) =>
-    text == Gate.AllReasons || SkippableReasons.Contains(text, StringComparer.Ordinal)
-        ? text
-        : throw new FormatException(
-            Shared.Text.Suggestions.Closest(text, SkippableReasons) is { } near
-                ? $"Did you mean {near}?"
-                : $"Write all, or some of {string.Join(", ", SkippableReasons.Order(StringComparer.Ordinal))}.");
+    private static string ReadReason(string text) =>
+        text == Gate.AllReasons || SkippableReasons.Contains(text, StringComparer.Ordinal)
+            ? text
+            : throw new FormatException(
+                Shared.Text.Suggestions.Closest(text, SkippableReasons) is { } near
+                    ? $"Did you mean {near}?"
+                    : $"Write all, or some of {string.Join(", ", SkippableReasons.Order(StringComparer.Ordinal))}.");
 }
