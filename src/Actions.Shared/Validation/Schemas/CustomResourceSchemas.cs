@@ -140,7 +140,7 @@ public static class CustomResourceSchemas
             Type = SchemaType.Object,
             Properties = all.Properties,
             Required = restriction.Required,
-            AllOf = [new Schema { Type = SchemaType.Object, Properties = restriction.Properties, PreservesUnknownFields = true }],
+            AllOf = [new Schema { Type = SchemaType.Object, Properties = restriction.Properties }],
         };
     }
 

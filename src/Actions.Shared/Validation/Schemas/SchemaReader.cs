@@ -69,12 +69,12 @@ internal sealed class SchemaReader
     private Schema Build(SchemaSourceValue value, string path, int depth, SchemaType type, bool nullable, bool isAlternative)
     {
         var isIntOrString = type == SchemaType.IntOrString;
-        var additional = ReadAdditional(value, path, depth, isAlternative, out var isOpen);
+        var additional = ReadAdditional(value, path, depth, out var isOpen);
         var listType = ReadListType(value, path);
         var (minimum, aboveMinimum) = ReadLimit(value, path, "minimum", "exclusiveMinimum");
         var (maximum, belowMaximum) = ReadLimit(value, path, "maximum", "exclusiveMaximum");
         var isEmbedded = Flag(value, "x-kubernetes-embedded-resource");
-        var properties = ReadProperties(value, path, depth, isAlternative);
+        var properties = ReadProperties(value, path, depth);
         var required = ReadTexts(value, path, "required");
         if (isEmbedded)
         {
@@ -91,8 +91,9 @@ internal sealed class SchemaReader
             Properties = properties,
             Required = required,
             AdditionalProperties = additional,
-            PreservesUnknownFields = isOpen || isAlternative || type == SchemaType.Any && properties.Count == 0,
-            Items = ReadItems(value, path, depth, isAlternative),
+            // An alternative that does not say so neither forbids fields nor opens the schema that it stands in.
+            PreservesUnknownFields = isOpen ?? (!isAlternative && (!IsStructural || (type == SchemaType.Any && properties.Count == 0))),
+            Items = ReadItems(value, path, depth),
             ListType = listType,
             ListMapKeys = listType == SchemaListType.Map ? ReadTexts(value, path, "x-kubernetes-list-map-keys") : [],
             Format = ReadText(value, path, "format"),
@@ -114,7 +115,7 @@ internal sealed class SchemaReader
             AllOf = ReadSchemas(value, path, depth, "allOf", isIntOrString),
             AnyOf = ReadSchemas(value, path, depth, "anyOf", isIntOrString),
             OneOf = ReadSchemas(value, path, depth, "oneOf", skipTypes: false),
-            Not = value.TryGet("not", out var not) ? Read(not, $"{path}/not", depth + 1, isAlternative: IsStructural) : null,
+            Not = value.TryGet("not", out var not) ? Read(not, $"{path}/not", depth + 1, isAlternative: true) : null,
         };
     }
 
@@ -190,7 +191,7 @@ internal sealed class SchemaReader
         return (types.Count == 1 ? types[0] : SchemaType.Any, nullable, types);
     }
 
-    private Dictionary<string, Schema> ReadProperties(SchemaSourceValue value, string path, int depth, bool isAlternative)
+    private Dictionary<string, Schema> ReadProperties(SchemaSourceValue value, string path, int depth)
     {
         var properties = new Dictionary<string, Schema>(StringComparer.Ordinal);
         if (!value.TryGet("properties", out var written))
@@ -205,35 +206,36 @@ internal sealed class SchemaReader
 
         foreach (var (name, property) in written.Fields)
         {
-            properties.TryAdd(name, Read(property, $"{path}/properties/{name}", depth + 1, isAlternative));
+            properties.TryAdd(name, Read(property, $"{path}/properties/{name}", depth + 1, isAlternative: false));
         }
 
         return properties;
     }
 
-    private Schema? ReadAdditional(SchemaSourceValue value, string path, int depth, bool isAlternative, out bool isOpen)
+    // Whether unknown fields are accepted: null when the schema does not say.
+    private Schema? ReadAdditional(SchemaSourceValue value, string path, int depth, out bool? isOpen)
     {
-        isOpen = KeepsUnknownFields || Flag(value, "x-kubernetes-preserve-unknown-fields") || (!IsStructural && value.TryGet("patternProperties", out _));
+        isOpen = KeepsUnknownFields || Flag(value, "x-kubernetes-preserve-unknown-fields") || (!IsStructural && value.TryGet("patternProperties", out _)) ? true : null;
         if (!value.TryGet("additionalProperties", out var written))
         {
-            isOpen |= !IsStructural;
             return null;
         }
 
         if (written.Boolean is { } allowed)
         {
-            isOpen |= allowed;
+            isOpen ??= allowed;
             return null;
         }
 
-        return Read(written, path + "/additionalProperties", depth + 1, isAlternative);
+        isOpen ??= false;
+        return Read(written, path + "/additionalProperties", depth + 1, isAlternative: false);
     }
 
-    private Schema? ReadItems(SchemaSourceValue value, string path, int depth, bool isAlternative)
+    private Schema? ReadItems(SchemaSourceValue value, string path, int depth)
     {
         // A list of schemas (one per place, drafts 4 to 7) says nothing that Kubernetes knows.
         return value.TryGet("items", out var written) && !written.IsArray
-            ? Read(written, path + "/items", depth + 1, isAlternative)
+            ? Read(written, path + "/items", depth + 1, isAlternative: false)
             : null;
     }
 
@@ -254,7 +256,7 @@ internal sealed class SchemaReader
         var index = 0;
         foreach (var item in written.Items)
         {
-            schemas.Add(Read(item, $"{path}/{keyword}/{index++}", depth + 1, isAlternative: IsStructural));
+            schemas.Add(Read(item, $"{path}/{keyword}/{index++}", depth + 1, isAlternative: true));
         }
 
         // "Integer or string" is often spelled out beside x-kubernetes-int-or-string, which has said it already.

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Actions.Shared.Validation.Schemas;
+using Actions.Shared.Validation.Structure;
 
 namespace Actions.Shared.Tests.Validation.Schemas;
 
@@ -158,6 +159,21 @@ public sealed class SchemaLocationSpecs : IDisposable
     }
 
     [Fact]
+    public void Alternatives_do_not_open_a_strict_schema()
+    {
+        Write("thing.json", """{"type":"object","properties":{"a":{"type":"string"},"b":{"type":"object"}},"additionalProperties":false,"oneOf":[{"required":["a"]},{"required":["b"]}]}""");
+        var schema = Find(["{{.ResourceKind}}.json"], "v1", "Thing").Schema!;
+
+        Fields(schema, "{a: x}").ShouldBe("");
+        Fields(schema, "{a: x, b: {}}").ShouldNotBe("");
+        Fields(schema, "{b: {free: 1}}").ShouldBe("");
+        Fields(schema, "{a: x, c: 1}").ShouldBe("/c");
+
+        static string Fields(Schema schema, string text) =>
+            string.Join(' ', StructureValidator.Validate(YamlText.Mapping("# YAML\n" + text), schema).Select(p => p.Field));
+    }
+
+    [Fact]
     public void A_schema_that_is_a_reference_to_itself_is_read()
     {
         Write("list.json", """{"type":"object","properties":{"items":{"type":"array","items":{"$ref":"#"}}}}""");
@@ -183,6 +199,14 @@ public sealed class SchemaLocationSpecs : IDisposable
         lookup.Problem.ShouldContain("pod.json");
         lookup.Problem.ShouldContain(expected);
         Find(["{{.ResourceKind}}.json", "default"], "v1", "Pod").Source!.Kind.ShouldBe(SchemaSourceKind.KubernetesRelease);
+    }
+
+    [Fact]
+    public void A_schema_that_is_nested_too_deep_is_told_and_no_crash()
+    {
+        Write("pod.json", string.Concat(Enumerable.Repeat("{\"items\":", 300)) + "{}" + new string('}', 300));
+
+        Find(["{{.ResourceKind}}.json"], "v1", "Pod").Problem.ShouldEndWith("is nested more than 256 levels deep");
     }
 
     [Fact]
