@@ -11,8 +11,8 @@ public sealed record ResourceReference(string ApiVersion, string Kind, string? N
     public override string ToString() => (Namespace, Name) switch
     {
         (null, null) => Kind,
-        (null, _) => $"{Kind} {Name}",
-        (_, null) => $"{Kind} {Namespace}/?",
-        _ => $"{Kind} {Namespace}/{Name}",
+        (null, _) => $"{Kind} {Name}".TrimStart(),
+        (_, null) => $"{Kind} {Namespace}/?".TrimStart(),
+        _ => $"{Kind} {Namespace}/{Name}".TrimStart(),
     };
 }
