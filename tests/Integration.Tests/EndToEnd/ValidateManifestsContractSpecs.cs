@@ -185,6 +185,23 @@ public sealed class ValidateManifestsContractSpecs : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task A_mistake_in_a_chart_is_shown_in_its_template_when_charts_are_rendered()
+    {
+        _sandbox.Write("chart/Chart.yaml", "apiVersion: v2\nname: shop\nversion: 1.0.0\n");
+        _sandbox.Write("chart/values.yaml", "level: info\n");
+        _sandbox.Write("chart/templates/config.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .Release.Name }}\ndta:\n  level: {{ .Values.level }}\n");
+
+        var rendered = await RunAsync(("paths", "chart"), ("helm", "on"));
+        var passedOver = await RunAsync(("paths", "chart"));
+
+        rendered.ExitCode.ShouldBe(1, string.Join('\n', rendered.Log));
+        rendered.Annotations.Single().File.ShouldBe("chart/templates/config.yaml");
+        rendered.Annotations.Single().Line.ShouldBe(5);
+        passedOver.ExitCode.ShouldBe(0);
+        int.Parse(passedOver.Outputs["skipped"]).ShouldBeGreaterThan(0);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task The_valid_overlays_pass()
     {
         _sandbox.CopyFromRepository("examples/kustomize");
