@@ -175,7 +175,7 @@ internal sealed class ManifestScan(ValidateManifestsOptions options, ActionConte
     {
         var files = discovered.Files.Where(f => !plan.Excluded.ContainsKey(f.Path)).ToArray();
         var parts = new ScanPart[files.Length];
-        var failures = new ActionException?[files.Length];
+        var failures = new IReadOnlyList<ActionException>?[files.Length];
         Parallel.For(0, files.Length, new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
         {
             try
@@ -185,10 +185,14 @@ internal sealed class ManifestScan(ValidateManifestsOptions options, ActionConte
             }
             catch (ActionException e)
             {
-                failures[i] = e;
+                failures[i] = [e];
+            }
+            catch (AggregateException e) when (e.Flatten().InnerExceptions.All(inner => inner is ActionException))
+            {
+                failures[i] = [.. e.Flatten().InnerExceptions.Cast<ActionException>()];
             }
         });
-        var failed = failures.OfType<ActionException>().ToArray();
+        var failed = failures.SelectMany(f => f ?? []).DistinctBy(f => (f.Message, f.Location)).ToArray();
         return failed.Length == 0 ? files.Select((file, i) => (file.Path, parts[i])) : throw new AggregateException(failed);
     }
 

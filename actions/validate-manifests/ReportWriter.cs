@@ -84,7 +84,11 @@ internal sealed class ReportWriter(ValidateManifestsOptions options, ActionConte
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            File.Delete(draft);
+            if (File.Exists(draft))
+            {
+                File.Delete(draft);
+            }
+
             throw new ActionException($"cannot write the report {format.File}", e.Message, "Give `format` a path that can be written.", inner: e);
         }
     }

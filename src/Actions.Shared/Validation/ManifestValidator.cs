@@ -30,6 +30,7 @@ public sealed class ManifestValidator(SchemaCatalog catalog, ValidationSettings 
     /// <param name="reference">Its identity.</param>
     /// <param name="findings">Receives the findings; not shared with other threads while this runs.</param>
     /// <param name="map">For a rendered object: leads from its places to the files of the workspace. Null for an object as it stands.</param>
+    /// <exception cref="ActionException">No schema was found, and a location that may have it could not be reached (exit code 3).</exception>
     public ScannedResource Validate(string file, YamlMapping body, ResourceReference reference, List<Finding> findings, SourceMap? map = null)
     {
         var before = findings.Count;
@@ -109,6 +110,15 @@ public sealed class ManifestValidator(SchemaCatalog catalog, ValidationSettings 
             {
                 missing.Add((version, lookup));
             }
+        }
+
+        if (missing.Find(m => m.Lookup.IsUncertain).Lookup is { } uncertain)
+        {
+            throw new ActionException(
+                "A schema location could not be asked",
+                uncertain.Problem,
+                "Try again later, or name a location that can be reached; without an answer nothing can be said about the object.",
+                exitCode: ExitCode.DependencyUnreachable);
         }
 
         if (missing.Count > 0)

@@ -262,6 +262,7 @@ public sealed class ValidateManifestsContractSpecs : IDisposable
         { "kubernetes-versions", "1.99", "1.99" },
         { "kubernetes-versions", "latest", "latest" },
         { "schema-locations", "https://schemas.example.com/{{ .Nope }}.json", "Nope" },
+        { "schema-locations", "no/such/folder", "no/such/folder" },
         { "strict", "yes", "strict" },
         { "fail-on", "errors", "error" },
         { "format", "xml", "xml" },
@@ -286,6 +287,31 @@ public sealed class ValidateManifestsContractSpecs : IDisposable
         $"{result.Annotations.Single().Title} {result.Annotations.Single().Message}".ShouldContain(told);
         result.Summary.ShouldContain("❌");
         File.Exists(Path.Combine(_sandbox.Workspace, "findings.json")).ShouldBeFalse();
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_report_that_cannot_be_written_is_one_clear_error()
+    {
+        _sandbox.Write("k8s/a.yaml", Good);
+
+        var result = await RunAsync(("paths", "k8s"), ("format", "json=k8s/a.yaml/findings.json"));
+
+        result.ExitCode.ShouldBe(2);
+        result.Annotations.Single().Message.ShouldContain("k8s/a.yaml/findings.json");
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("warn")]
+    [InlineData("ignore")]
+    public async Task A_schema_server_that_cannot_be_reached_is_never_a_pass(string missing)
+    {
+        // Port 9 of the loopback is closed.
+        _sandbox.Write("k8s/a.yaml", "apiVersion: example.com/v1\nkind: Widget\nmetadata:\n  name: app\n---\napiVersion: example.com/v1\nkind: Widget\nmetadata:\n  name: web\n");
+
+        var result = await RunAsync(("paths", "k8s"), ("missing-schemas", missing), ("schema-locations", "default\nhttp://127.0.0.1:9/{{ .ResourceKind }}.json"));
+
+        result.ExitCode.ShouldBe(3, string.Join('\n', result.Log));
+        result.Annotations.Single().Message.ShouldContain("127.0.0.1");
     }
 
     [Fact(Timeout = 60_000)]

@@ -144,6 +144,11 @@ public sealed class SchemaLocation
         else if (parts.Count > 0 && !parts[0].IsVariable)
         {
             parts[0] = (Path.Combine(baseDirectory, parts[0].Text), false);
+            if (Path.GetDirectoryName(parts[0].Text) is { } directory && !Directory.Exists(directory))
+            {
+                problem = $"'{text}': there is no directory {directory}";
+                return false;
+            }
         }
         else
         {
