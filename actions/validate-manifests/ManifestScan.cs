@@ -29,7 +29,7 @@ internal sealed class ManifestScan(ValidateManifestsOptions options, ActionConte
 
     public async Task<ScanReport> RunAsync(CancellationToken cancellationToken)
     {
-        var locations = SchemaLocation.ParseAll(options.SchemaLocations, Workspace);
+        var locations = ReadLocations();
         var discovered = ManifestDiscovery.Discover(Workspace, options.Paths, options.IgnorePaths, cancellation: cancellationToken);
         var plan = ManifestRendering.Plan(Workspace, [.. discovered.Files.Select(f => f.Path)], _rendering);
         var input = discovered.ReadsStandardInput
@@ -67,6 +67,16 @@ internal sealed class ManifestScan(ValidateManifestsOptions options, ActionConte
 
         results.AddRange(rendered);
         return Report(discovered, plan, results);
+    }
+
+    private IReadOnlyList<SchemaLocation> ReadLocations()
+    {
+        var locations = SchemaLocation.ParseAll(options.SchemaLocations, Workspace);
+        var missing = locations.Where(l => l.Folder is { } folder && !Directory.Exists(folder)).Select(l => l.Text).ToArray();
+        return missing.Length == 0
+            ? locations
+            : throw new ActionException(
+                "A schema location does not exist", string.Join(", ", missing), $"Relative locations start at the workspace, {Workspace}; `default` stands for the embedded schemas.");
     }
 
     private static ScanPart CheckFile(ManifestFile file, IReadOnlySet<string> chartDirectories, ManifestValidator validator)

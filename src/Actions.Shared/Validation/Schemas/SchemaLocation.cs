@@ -39,6 +39,9 @@ public sealed class SchemaLocation
     /// <summary>Whether it is read over the network.</summary>
     public bool IsRemote { get; }
 
+    /// <summary>The directory that holds everything the location can name, as far as that is fixed; null for the default and for addresses.</summary>
+    public string? Folder => IsDefault || IsRemote ? null : Path.GetDirectoryName(_parts[0].Text);
+
     /// <summary>Reads locations in the order in which they are to be asked.</summary>
     /// <param name="texts">The locations as configured; none means <see cref="Default"/>.</param>
     /// <param name="baseDirectory">Absolute directory that relative paths start from.</param>
@@ -144,11 +147,6 @@ public sealed class SchemaLocation
         else if (parts.Count > 0 && !parts[0].IsVariable)
         {
             parts[0] = (Path.Combine(baseDirectory, parts[0].Text), false);
-            if (Path.GetDirectoryName(parts[0].Text) is { } directory && !Directory.Exists(directory))
-            {
-                problem = $"'{text}': there is no directory {directory}";
-                return false;
-            }
         }
         else
         {

@@ -20,7 +20,7 @@ public class SampleApplicationSpecs
         foreach (var path in Directory.EnumerateFiles(Path.Combine(root, "k8s"), "*.yaml", SearchOption.AllDirectories))
         {
             var file = Path.GetRelativePath(root, path);
-            foreach (var item in ManifestClassifier.Classify(YamlLoader.LoadFile(path, file)).Resources)
+            foreach (var item in ManifestClassifier.Classify(YamlLoader.LoadFile(path, file, cancellation: TestContext.Current.CancellationToken)).Resources)
             {
                 runner.Inspect(file, item.Body, item.Reference, findings);
                 objects.Add(GraphObject.From("", file, item.Body, item.Reference)!);
