@@ -51,7 +51,7 @@ reachable() { timeout 60 "$engine" pull --quiet "$1" >/dev/null 2>&1; }
 make_system() {
   local name="localhost/standin/system:1"
   podman image exists "$name" && return
-  local source suite work
+  local source suite work tree
   read -r source suite < <(
     # shellcheck disable=SC1091
     . /etc/os-release
@@ -62,10 +62,11 @@ make_system() {
   [[ -n ${source:-} ]] || die "The package source of this machine is not known; pull the base images by hand."
   say "Making a minimal system to stand in for base images"
   work="$(mktemp -d)"
-  as_root debootstrap --variant=minbase --include=ca-certificates,libssl3,zlib1g,libstdc++6 "$suite" "$work/root" "$source" >"$work/log" ||
+  tree="$work/tree"
+  as_root debootstrap --variant=minbase --include=ca-certificates,libssl3,zlib1g,libstdc++6 "$suite" "$tree" "$source" >"$work/log" ||
     { cat "$work/log" >&2; die "debootstrap failed"; }
-  as_root rm -rf "$work"/root/var/cache/apt/archives "$work"/root/usr/share/doc "$work"/root/usr/share/locale
-  as_root tar -C "$work/root" -c . | podman import --quiet - "$name" >/dev/null
+  as_root rm -rf "$tree"/var/cache/apt/archives "$tree"/usr/share/doc "$tree"/usr/share/locale
+  as_root tar -C "$tree" -c . | podman import --quiet - "$name" >/dev/null
   as_root rm -rf "$work"
 }
 
@@ -135,9 +136,10 @@ build_image() {
       image="$(standin_for "$base")"
       options+=(--build-context "$base=container-image://$image")
     done
-    # Packages come from where this machine has them.
+    # Packages come from where this machine has them, to where the container's user, root, looks for them.
+    local home=/root
     mkdir -p "$HOME/.nuget/packages" "$HOME/.nuget/NuGet"
-    options+=(--pull=never --volume "$HOME/.nuget/packages:/root/.nuget/packages" --volume "$HOME/.nuget/NuGet:/root/.nuget/NuGet:ro")
+    options+=(--pull=never --volume "$HOME/.nuget/packages:$home/.nuget/packages" --volume "$HOME/.nuget/NuGet:$home/.nuget/NuGet:ro")
   fi
   say "Building $tag"
   "$engine" build "${options[@]}" -t "$tag" -f "$dockerfile" "$root" >&2
