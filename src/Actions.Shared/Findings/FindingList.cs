@@ -14,12 +14,8 @@ public static class FindingList
     public static IReadOnlyList<Finding> Normalize(IEnumerable<Finding> findings)
     {
         var ordered = findings
-            .DistinctBy(f => (f.Rule, f.Location.File, f.Location.Region, f.Message))
-            .OrderBy(f => f.Location.File, StringComparer.Ordinal)
-            .ThenBy(f => f.Location.Region ?? default)
-            .ThenByDescending(f => f.Severity)
-            .ThenBy(f => f.Rule, StringComparer.Ordinal)
-            .ThenBy(f => f.Message, StringComparer.Ordinal)
+            .Distinct(SamePlace.Instance)
+            .Order(Comparer<Finding>.Create(Compare))
             .ToArray();
         var seen = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < ordered.Length; i++)
@@ -32,9 +28,28 @@ public static class FindingList
         return ordered;
     }
 
+    private static int Compare(Finding? left, Finding? right)
+    {
+        var result = string.CompareOrdinal(left!.Location.File, right!.Location.File);
+        result = result != 0 ? result : (left.Location.Region ?? default).CompareTo(right.Location.Region ?? default);
+        result = result != 0 ? result : right.Severity - left.Severity;
+        result = result != 0 ? result : string.CompareOrdinal(left.Rule, right.Rule);
+        return result != 0 ? result : string.CompareOrdinal(left.Message, right.Message);
+    }
+
     private static string Identity(Finding f) => string.Join(
         '\0', f.Rule, f.Location.File, f.Resource?.ApiVersion, f.Resource?.Kind, f.Resource?.Namespace, f.Resource?.Name, f.Field, f.Message);
 
     private static string Hash(string identity) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity)).AsSpan(0, 16));
+
+    private sealed class SamePlace : IEqualityComparer<Finding>
+    {
+        public static SamePlace Instance { get; } = new();
+
+        public bool Equals(Finding? left, Finding? right) =>
+            left!.Rule == right!.Rule && left.Location == right.Location && left.Message == right.Message;
+
+        public int GetHashCode(Finding finding) => HashCode.Combine(finding.Rule, finding.Location, finding.Message);
+    }
 }

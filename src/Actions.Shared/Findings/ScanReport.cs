@@ -45,7 +45,7 @@ public sealed record ScanCounts
     public int Invalid { get; init; }
 
     /// <summary>What was passed over, by reason (kebab case), in ordinal order of the reason.</summary>
-    public IReadOnlyDictionary<string, int> Skipped { get; init; } = new SortedDictionary<string, int>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, int> Skipped { get; init; } = new Dictionary<string, int>();
 }
 
 /// <summary>The whole result of a scan: what every renderer in Reporting works from.</summary>

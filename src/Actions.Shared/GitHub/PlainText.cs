@@ -6,8 +6,7 @@ namespace Actions.Shared.GitHub;
 /// <summary>Untrusted text without what a terminal or a log would act on: escape sequences and control characters.</summary>
 public static class PlainText
 {
-    private static readonly SearchValues<char> Controls = SearchValues.Create(
-        [.. Enumerable.Range(0, 0x20).Append(0x7F).Concat(Enumerable.Range(0x80, 0x20)).Select(c => (char)c).Except(['\t', '\n', '\r'])]);
+    private static readonly SearchValues<char> Controls = SearchValues.Create(ControlCharacters());
 
     /// <summary>
     /// Removes ANSI escape sequences and turns every other control character except tab and line ends into its visible picture
@@ -45,6 +44,18 @@ public static class PlainText
             return text;
         var length = limit - 1;
         return string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[length - 1]) ? length - 1 : length), "…");
+    }
+
+    private static string ControlCharacters()
+    {
+        var all = new StringBuilder();
+        for (var c = '\0'; c < '\xA0'; c++)
+        {
+            if (c is not ('\t' or '\n' or '\r') and (< ' ' or >= '\x7F'))
+                all.Append(c);
+        }
+
+        return all.ToString();
     }
 
     private static char Picture(char c) => c switch

@@ -29,8 +29,8 @@ internal sealed record CommandLine(
         var version = new Option<bool>("--version") { Arity = ArgumentArity.Zero };
         command.Add(help);
         command.Add(version);
-        var symbols = options.Select(o => (Descriptor: o, Option: ToSymbol(o))).ToArray();
-        foreach (var (_, symbol) in symbols)
+        var symbols = options.Select(ToSymbol).ToArray();
+        foreach (var symbol in symbols)
             command.Add(symbol);
         var positional = new Argument<string[]>("values") { Arity = ArgumentArity.ZeroOrMore };
         command.Add(positional);
@@ -42,10 +42,10 @@ internal sealed record CommandLine(
             return Empty with { WantsVersion = true };
 
         var errors = new List<ActionException>();
-        foreach (var (descriptor, symbol) in symbols)
+        for (var i = 0; i < symbols.Length; i++)
         {
-            if (result.GetResult(symbol) is { Implicit: false } found)
-                Add(descriptor, found, values, errors);
+            if (result.GetResult(symbols[i]) is { Implicit: false } found)
+                Add(options[i], found, values, errors);
         }
 
         AddPositional(options, result, result.GetResult(positional), values, errors);

@@ -174,14 +174,14 @@ public sealed class OptionReader
     public T Choice<T>(string name, string description, T defaultValue)
         where T : struct, Enum
     {
-        var words = Words<T>();
+        var words = Words(typeof(T));
         var option = new OptionDescriptor(name, description, OptionKind.Choice)
         {
-            Default = words.First(w => w.Value.Equals(defaultValue)).Word,
-            Expected = Suggestions.OneOf(words.Select(w => w.Word)),
-            AllowedValues = [.. words.Select(w => w.Word)],
+            Default = KebabCase(defaultValue.ToString()),
+            Expected = Suggestions.OneOf(words),
+            AllowedValues = words,
         };
-        return Raw(option) is { } given && Find(option, words, given) is { } value ? value : defaultValue;
+        return Raw(option) is { } given && IndexOf(option, given) is >= 0 and var index ? Enum.GetValues<T>()[index] : defaultValue;
     }
 
     /// <summary>Several of the names of an enumeration, in kebab case, separated by commas or line ends; repeats are dropped.</summary>
@@ -191,16 +191,16 @@ public sealed class OptionReader
     public IReadOnlyList<T> Choices<T>(string name, string description, IReadOnlyList<T> defaultValue)
         where T : struct, Enum
     {
-        var words = Words<T>();
+        var words = Words(typeof(T));
         var option = new OptionDescriptor(name, description, OptionKind.Choices)
         {
-            Default = string.Join(',', defaultValue.Select(d => words.First(w => w.Value.Equals(d)).Word)),
-            Expected = Suggestions.OneOf(words.Select(w => w.Word)),
-            AllowedValues = [.. words.Select(w => w.Word)],
+            Default = string.Join(',', defaultValue.Select(d => KebabCase(d.ToString()))),
+            Expected = Suggestions.OneOf(words),
+            AllowedValues = words,
             TakesCommas = true,
         };
         return RawItems(option) is { } given
-            ? [.. given.Select(g => Find(option, words, g)).OfType<T>().Distinct()]
+            ? [.. given.Select(g => IndexOf(option, g)).Where(i => i >= 0).Distinct().Select(i => Enum.GetValues<T>()[i])]
             : defaultValue;
     }
 
@@ -274,17 +274,17 @@ public sealed class OptionReader
         return items is { Length: > 0 } ? items : null;
     }
 
-    private T? Find<T>(OptionDescriptor option, IReadOnlyList<(string Word, T Value)> words, string given)
-        where T : struct, Enum
+    /// <summary>Which of the allowed values is given; below zero, and an error, when it is none.</summary>
+    private int IndexOf(OptionDescriptor option, string given)
     {
-        foreach (var (word, value) in words)
+        for (var i = 0; i < option.AllowedValues.Count; i++)
         {
-            if (string.Equals(word, given, StringComparison.OrdinalIgnoreCase))
-                return value;
+            if (string.Equals(option.AllowedValues[i], given, StringComparison.OrdinalIgnoreCase))
+                return i;
         }
 
         Wrong(option, given, Suggestion(given, option));
-        return null;
+        return -1;
     }
 
     private bool TryParse<T>(OptionDescriptor option, string given, Func<string, T> parse, out T value)
@@ -310,9 +310,8 @@ public sealed class OptionReader
     private static string Suggestion(string given, OptionDescriptor option) =>
         Suggestions.DidYouMean(given, option.AllowedValues);
 
-    private static IReadOnlyList<(string Word, T Value)> Words<T>()
-        where T : struct, Enum =>
-        [.. Enum.GetValues<T>().Select(v => (KebabCase(v.ToString()), v))];
+    // Not generic and without LINQ: code over each enumeration would be compiled at every start.
+    private static string[] Words(Type enumeration) => Array.ConvertAll(Enum.GetNames(enumeration), KebabCase);
 
     private static string KebabCase(string name)
     {

@@ -65,9 +65,9 @@ public static class ManifestDiscovery
         private readonly Matcher? _ignored;
         private readonly ManifestLimits _limits;
         private readonly CancellationToken _cancellation;
-        private readonly SortedDictionary<string, DiscoveredFile> _files = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, DiscoveredFile> _files = new(StringComparer.Ordinal);
         private readonly HashSet<string> _realFiles = new(StringComparer.Ordinal);
-        private readonly SortedDictionary<string, SkippedItem> _skipped = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, SkippedItem> _skipped = new(StringComparer.Ordinal);
 
         public Search(string workspace, IReadOnlyList<string> ignorePaths, ManifestLimits limits, CancellationToken cancellation)
         {
@@ -93,7 +93,11 @@ public static class ManifestDiscovery
         }
 
         public DiscoveredFiles Result(bool readsStandardInput) =>
-            new([.. _files.Values], [.. _skipped.Values], ChartDirectories(), readsStandardInput);
+            new(
+                [.. _files.Values.OrderBy(f => f.Path, StringComparer.Ordinal)],
+                [.. _skipped.Values.OrderBy(s => s.Location.File, StringComparer.Ordinal)],
+                ChartDirectories(),
+                readsStandardInput);
 
         public void Add(string path)
         {
@@ -212,7 +216,7 @@ public static class ManifestDiscovery
             var ignored = 0;
             var visited = new HashSet<string>(StringComparer.Ordinal);
             var pending = new Stack<(string Path, string Real)>();
-            var links = new SortedDictionary<string, string>(StringComparer.Ordinal);
+            var links = new SortedList<string, string>(StringComparer.Ordinal);
             pending.Push((start, Real(start, Relative(start))));
             while (true)
             {
@@ -223,8 +227,8 @@ public static class ManifestDiscovery
                         return (matches, ignored);
                     }
 
-                    var (link, target) = links.First();
-                    links.Remove(link);
+                    var (link, target) = (links.Keys[0], links.Values[0]);
+                    links.RemoveAt(0);
                     if (Directory.Exists(target))
                     {
                         pending.Push((link, target));

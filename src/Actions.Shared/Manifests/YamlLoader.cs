@@ -14,8 +14,7 @@ public static class YamlLoader
 {
     private const int BatchLength = 128 * 1024;
 
-    private static readonly SearchValues<char> Controls = SearchValues.Create(
-        [.. Enumerable.Range(0, 0xA0).Where(c => c is not ('\t' or '\n' or '\r' or 0x85) && c is < 0x20 or >= 0x7F).Select(c => (char)c), '\uFFFE', '\uFFFF']);
+    private static readonly SearchValues<char> Controls = SearchValues.Create(ForbiddenCharacters());
 
     /// <summary>Reads the bytes of a file: UTF-8, with or without a byte order mark.</summary>
     /// <param name="path">Name of the file in messages, relative to the workspace; <c>-</c> for standard input.</param>
@@ -155,6 +154,20 @@ public static class YamlLoader
         return aliasNodes > limits.MaxAliasNodes
             ? throw NodeBuilder.TooManyAliases(path, default, limits)
             : new ManifestFile(path, text, mark, documents);
+    }
+
+    private static string ForbiddenCharacters()
+    {
+        var all = new StringBuilder("\uFFFE\uFFFF");
+        for (var c = '\0'; c < '\xA0'; c++)
+        {
+            if (c is not ('\t' or '\n' or '\r' or '\x85') and (< ' ' or >= '\x7F'))
+            {
+                all.Append(c);
+            }
+        }
+
+        return all.ToString();
     }
 
     private static List<(int From, int To)> Batches(List<DocumentChunk> chunks)

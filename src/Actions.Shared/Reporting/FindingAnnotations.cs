@@ -19,6 +19,7 @@ public static class FindingAnnotations
     /// </summary>
     public static IReadOnlyList<FindingAnnotation> From(IReadOnlyList<Finding> findings)
     {
+        if (findings.Count == 0) return [];
         var inFile = new Dictionary<(Severity, string, string), int>();
         var spread = findings
             .Select((finding, index) => (Finding: finding, Index: index,

@@ -136,15 +136,8 @@ public static class MarkdownSummary
 
     private static string Heading(Finding[] findings, SourceLinks? links)
     {
-        string[] counts =
-        [
-            .. new[] { Severity.Error, Severity.Warning, Severity.Info }
-                .Select(s => (Severity: s, Count: findings.Count(f => f.Severity == s)))
-                .Where(s => s.Count > 0)
-                .Select(s => Phrases.Count(s.Count, Phrases.Word(s.Severity))),
-        ];
         var location = findings[0].Location with { Region = null };
-        return $"\n#### {Link(UntrustedMarkdown.Code(Phrases.Shorten(Phrases.File(location), MaxText)), links?.Of(location))}: {Phrases.List(counts)}\n\n" +
+        return $"\n#### {Link(UntrustedMarkdown.Code(Phrases.Shorten(Phrases.File(location), MaxText)), links?.Of(location))}: {Phrases.Severities(findings)}\n\n" +
             "| Line | | Problem | Object |\n| --: | :-: | :-- | :-- |\n";
     }
 

@@ -4,6 +4,12 @@ using Actions.Shared.Findings;
 
 namespace Actions.Shared.Reporting;
 
+/// <summary>Something passed over, whether a file, a document or an object.</summary>
+internal sealed record SkippedPlace(SourceLocation Location, ResourceReference? Resource, string Reason, string Detail);
+
+/// <summary>What was passed over for one reason: the number that counts, and the places that are known.</summary>
+internal sealed record SkippedReason(string Reason, int Number, IReadOnlyList<SkippedPlace> Places);
+
 /// <summary>Wording and safe text that the reports have in common.</summary>
 internal static class Phrases
 {
@@ -29,6 +35,18 @@ internal static class Phrases
         _ => "note",
     };
 
+    /// <summary>How many of each severity, worst first, for example <c>2 errors and 1 note</c>.</summary>
+    public static string Severities(IReadOnlyList<Finding> findings)
+    {
+        var parts = new List<string>(3);
+        for (var severity = Severity.Error; severity >= Severity.Info; severity--)
+        {
+            if (findings.Count(f => f.Severity == severity) is > 0 and var count) parts.Add(Count(count, Word(severity)));
+        }
+
+        return List(parts);
+    }
+
     public static string File(SourceLocation location) => location.File == "-" ? StandardInput : location.File;
 
     public static string Place(SourceLocation location) =>
@@ -39,27 +57,30 @@ internal static class Phrases
         string.IsNullOrEmpty(finding.Hint) ? finding.Message : finding.Message + separator + finding.Hint;
 
     /// <summary>Everything passed over, objects included, in order of file and position.</summary>
-    public static IReadOnlyList<(SourceLocation Location, ResourceReference? Resource, string Reason, string Detail)> AllSkipped(ScanReport report) =>
+    public static IReadOnlyList<SkippedPlace> AllSkipped(ScanReport report) =>
     [
-        .. report.Skipped.Select(s => (s.Location, Resource: (ResourceReference?)null, s.Reason, s.Detail))
+        .. report.Skipped.Select(s => new SkippedPlace(s.Location, null, s.Reason, s.Detail))
             .Concat(report.Resources
                 .Where(r => r.State == ScanState.Skipped)
-                .Select(r => (r.Location, Resource: (ResourceReference?)r.Resource, Reason: r.SkipReason ?? "", Detail: "")))
-            .OrderBy(s => s.Location.File, StringComparer.Ordinal)
-            .ThenBy(s => s.Location.Region ?? default)
-            .ThenBy(s => s.Reason, StringComparer.Ordinal),
+                .Select(r => new SkippedPlace(r.Location, r.Resource, r.SkipReason ?? "", "")))
+            .Order(Comparer<SkippedPlace>.Create(InOrder)),
     ];
 
     /// <summary>What was passed over, by reason in ordinal order, with the number that counts and the places that are known.</summary>
-    public static IEnumerable<(string Reason, int Number, IReadOnlyList<(SourceLocation Location, ResourceReference? Resource, string Reason, string Detail)> Places)>
-        SkippedByReason(ScanReport report)
+    public static IEnumerable<SkippedReason> SkippedByReason(ScanReport report)
     {
         var places = AllSkipped(report).ToLookup(s => s.Reason, StringComparer.Ordinal);
-        return report.Counts.Skipped.Where(s => s.Value > 0).Select(s => s.Key)
+        return report.Counts.Skipped.Keys.Where(reason => report.Counts.Skipped[reason] > 0)
             .Union(places.Select(g => g.Key), StringComparer.Ordinal)
             .Order(StringComparer.Ordinal)
-            .Select(reason => (reason, report.Counts.Skipped.GetValueOrDefault(reason, places[reason].Count()),
-                (IReadOnlyList<(SourceLocation, ResourceReference?, string, string)>)[.. places[reason]]));
+            .Select(reason => new SkippedReason(reason, report.Counts.Skipped.GetValueOrDefault(reason, places[reason].Count()), [.. places[reason]]));
+    }
+
+    private static int InOrder(SkippedPlace? left, SkippedPlace? right)
+    {
+        var result = string.CompareOrdinal(left!.Location.File, right!.Location.File);
+        result = result != 0 ? result : (left.Location.Region ?? default).CompareTo(right.Location.Region ?? default);
+        return result != 0 ? result : string.CompareOrdinal(left.Reason, right.Reason);
     }
 
     /// <summary><paramref name="text"/> with U+FFFD in place of surrogates without a partner.</summary>

@@ -218,14 +218,17 @@ internal static class TextLayout
             ("invalid", counts.Invalid, Tone.Error),
             ("skipped", skipped, Tone.Warning));
 
-        static IReadOnlyList<Span> Row(params (string Name, int Count, Tone Tone)[] cells) =>
-        [
-            .. cells.SelectMany((cell, i) => new Span[]
+        static IReadOnlyList<Span> Row(params ReadOnlySpan<(string Name, int Count, Tone Tone)> cells)
+        {
+            var row = new List<Span>(cells.Length * 2);
+            foreach (var (name, count, tone) in cells)
             {
-                new((i == 0 ? "" : "   ") + cell.Name + " ", Tone.Faint),
-                new(Phrases.Number(cell.Count), cell.Count > 0 ? cell.Tone : Tone.Plain),
-            }),
-        ];
+                row.Add(new((row.Count == 0 ? "" : "   ") + name + " ", Tone.Faint));
+                row.Add(new(Phrases.Number(count), count > 0 ? tone : Tone.Plain));
+            }
+
+            return row;
+        }
     }
 
     private static IEnumerable<IReadOnlyList<Span>> Skipped(ScanReport report, int? width)

@@ -23,16 +23,9 @@ public sealed record Verdict(Severity? Worst, bool NothingChecked, string Headli
     private static string Headed(ScanReport report, int checkedCount)
     {
         if (report.Findings.Count == 0) return checkedCount == 0 ? "Nothing was checked" : $"No problems in {Phrases.Count(report.Counts.Files, "file")}";
-        string[] parts =
-        [
-            .. new[] { (Severity.Error, "error"), (Severity.Warning, "warning"), (Severity.Info, "note") }
-                .Select(s => (Count: report.Count(s.Item1), Noun: s.Item2))
-                .Where(s => s.Count > 0)
-                .Select(s => Phrases.Count(s.Count, s.Noun)),
-        ];
         var files = report.Findings.Select(f => f.Location.File).Distinct(StringComparer.Ordinal).Count();
         var total = Math.Max(files, report.Counts.Files);
-        return $"{Phrases.List(parts)} in {(total == 1 ? "1 file" : $"{Phrases.Number(files)} of {Phrases.Count(total, "file")}")}";
+        return $"{Phrases.Severities(report.Findings)} in {(total == 1 ? "1 file" : $"{Phrases.Number(files)} of {Phrases.Count(total, "file")}")}";
     }
 
     private static string Detailed(ScanReport report, int checkedCount)

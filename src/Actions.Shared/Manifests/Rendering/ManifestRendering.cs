@@ -15,7 +15,7 @@ public static class ManifestRendering
         var sources = new SourceFiles(workspace);
         var (roots, excluded, skipped) = KustomizationGraph.Plan(files, sources.Content, options);
         var (charts, chartFiles, skippedCharts) = ChartDiscovery.Plan(files, sources.Content, options);
-        var all = new SortedDictionary<string, ExcludedFile>(StringComparer.Ordinal);
+        var all = new Dictionary<string, ExcludedFile>(StringComparer.Ordinal);
         foreach (var file in chartFiles.Concat(excluded))
             all[file.File] = file;
         return new RenderingPlan(

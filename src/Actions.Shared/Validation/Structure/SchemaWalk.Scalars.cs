@@ -150,7 +150,7 @@ internal sealed partial class SchemaWalk
         }
     }
 
-    private void CheckInteger(YamlScalar scalar, Schema schema, Int128 value, bool narrow)
+    private void CheckInteger(YamlScalar scalar, Schema schema, decimal value, bool narrow)
     {
         var (least, most) = narrow ? (int.MinValue, int.MaxValue) : (long.MinValue, long.MaxValue);
         if (value < least || value > most)
@@ -237,7 +237,7 @@ internal sealed partial class SchemaWalk
         }
     }
 
-    private void CheckRadix(YamlScalar scalar, Int128 value)
+    private void CheckRadix(YamlScalar scalar, decimal value)
     {
         var text = scalar.Value;
         var isMode = _path.Last.Key?.Value is { } key && (key == "mode" || key.EndsWith("Mode", StringComparison.Ordinal));

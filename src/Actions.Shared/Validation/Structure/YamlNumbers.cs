@@ -10,7 +10,8 @@ internal static class YamlNumbers
     private const double LargestWrittenAsInteger = 1e21;
 
     /// <summary>The whole number that an integer scalar, or a float scalar without a fraction (<c>1.0</c>, <c>1e3</c>), stands for.</summary>
-    public static bool TryReadInteger(YamlScalar scalar, out Int128 value)
+    /// <remarks>A decimal, because code over 128-bit integers is compiled at every start.</remarks>
+    public static bool TryReadInteger(YamlScalar scalar, out decimal value)
     {
         if (scalar.Type == YamlScalarType.Integer && TryReadInteger(scalar.Value, out value))
         {
@@ -26,7 +27,7 @@ internal static class YamlNumbers
             return false;
         }
 
-        value = (Int128)number;
+        value = Math.Abs(number) < long.MaxValue ? (long)number : decimal.Parse(number.ToString("F0", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
         return true;
     }
 
@@ -49,7 +50,7 @@ internal static class YamlNumbers
         : TryReadNumber(scalar, out var number) ? number.ToString("R", CultureInfo.InvariantCulture)
         : scalar.Value;
 
-    private static bool TryReadInteger(string text, out Int128 value)
+    private static bool TryReadInteger(string text, out decimal value)
     {
         if (text.Length is > 0 and < 19 && text[0] is >= '1' and <= '9'
             && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var simple))
