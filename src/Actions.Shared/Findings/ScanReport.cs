@@ -75,6 +75,21 @@ public sealed record ScanReport
     /// <summary>How much was scanned.</summary>
     public required ScanCounts Counts { get; init; }
 
+    /// <summary>Findings that somebody has asked not to count, in the order of findings; empty by default.</summary>
+    public IReadOnlyList<DismissedFinding> Suppressed { get; init; } = [];
+
+    /// <summary>How the findings relate to what was there before; null when nothing is compared.</summary>
+    public ReportComparison? Comparison { get; init; }
+
+    /// <summary>How good the objects are; null when nobody has worked it out.</summary>
+    public ReportScore? Score { get; init; }
+
+    /// <summary>Whether <paramref name="finding"/> may fail the run: it was not there before, or nothing is compared.</summary>
+    public bool IsNew(Finding finding) => Comparison is null || !Comparison.Unchanged.Contains(finding.Fingerprint);
+
+    /// <summary>The findings that may fail the run, in their order.</summary>
+    public IReadOnlyList<Finding> NewFindings => Comparison is null ? Findings : [.. Findings.Where(IsNew)];
+
     /// <summary>Number of findings of <paramref name="severity"/>.</summary>
     public int Count(Severity severity) => Findings.Count(f => f.Severity == severity);
 }

@@ -12,10 +12,9 @@ public static class AnnotationBudget
 
     /// <summary>
     /// Orders by severity (worst first), file (none first), place, title and message, and drops repeats. Of a severity with more than
-    /// <see cref="PerSeverity"/>, keeps the first nine and says in a tenth how many more there are. The same annotations in any order
-    /// give the same result.
+    /// <see cref="PerSeverity"/>, keeps nine and says in a tenth how many more there are: those about the whole run, then those that came first.
     /// </summary>
-    /// <param name="annotations">All there are.</param>
+    /// <param name="annotations">All there are, of each severity the most telling first.</param>
     /// <param name="alreadyEmitted">How many of a severity this step has emitted before; none unless given.</param>
     public static IReadOnlyList<Annotation> Select(IEnumerable<Annotation> annotations, Func<Severity, int>? alreadyEmitted = null) =>
     [
@@ -24,24 +23,23 @@ public static class AnnotationBudget
             .GroupBy(a => a.Severity)
             .OrderByDescending(group => group.Key)
             .SelectMany(group => Cut(
-                [
-                    .. group
-                        .OrderBy(a => a.Location?.File ?? "", StringComparer.Ordinal)
-                        .ThenBy(a => a.Location?.Region ?? default)
-                        .ThenBy(a => a.Title, StringComparer.Ordinal)
-                        .ThenBy(a => a.Message, StringComparer.Ordinal),
-                ],
-                Math.Max(0, PerSeverity - (alreadyEmitted?.Invoke(group.Key) ?? 0)))),
+                [.. group.OrderBy(a => a.Location is not null)], Math.Max(0, PerSeverity - (alreadyEmitted?.Invoke(group.Key) ?? 0)))),
     ];
 
     private static IEnumerable<Annotation> Cut(IReadOnlyList<Annotation> all, int room)
     {
         if (all.Count <= room || room == 0)
-            return all.Take(room);
+            return InOrder(all.Take(room));
 
         var more = all.Count - (room - 1);
-        return all.Take(room - 1).Append(new Annotation(all[0].Severity, $"{more} more {Noun(all[0].Severity, more)}, see the summary"));
+        return InOrder(all.Take(room - 1)).Append(new Annotation(all[0].Severity, $"{more} more {Noun(all[0].Severity, more)}, see the summary"));
     }
+
+    private static IEnumerable<Annotation> InOrder(IEnumerable<Annotation> annotations) => annotations
+        .OrderBy(a => a.Location?.File ?? "", StringComparer.Ordinal)
+        .ThenBy(a => a.Location?.Region ?? default)
+        .ThenBy(a => a.Title, StringComparer.Ordinal)
+        .ThenBy(a => a.Message, StringComparer.Ordinal);
 
     private static string Noun(Severity severity, int count) => (severity switch
     {

@@ -14,7 +14,7 @@ public sealed record FindingAnnotation(Severity Severity, string Title, string M
 public static class FindingAnnotations
 {
     /// <summary>
-    /// All <paramref name="findings"/>, worst first. Within a severity every rule comes once before any comes twice, and a rule comes
+    /// All <paramref name="findings"/> (those that are new, where that is known), worst first. Within a severity every rule comes once before any comes twice, and a rule comes
     /// once in every file before it comes twice in one, so that the first ten say as much as ten can. Same findings, same order.
     /// </summary>
     public static IReadOnlyList<FindingAnnotation> From(IReadOnlyList<Finding> findings)

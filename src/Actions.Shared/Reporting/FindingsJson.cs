@@ -12,7 +12,7 @@ public static class FindingsJson
     /// <summary>
     /// Version of the shape, in <c>schemaVersion</c>: the first number changes when a consumer may break, the second when properties are added.
     /// </summary>
-    public const string SchemaVersion = "1.0";
+    public const string SchemaVersion = "1.1";
 
     /// <summary>
     /// The JSON document, indented, ending in a line feed; same report, same text. Surrogates without a partner become U+FFFD,
@@ -30,14 +30,37 @@ public static class FindingsJson
         json.WriteEndObject();
         WriteSummary(json, report);
         json.WriteStartArray("findings");
-        foreach (var finding in report.Findings) WriteFinding(json, finding);
+        foreach (var finding in report.Findings)
+        {
+            json.WriteStartObject();
+            WriteFinding(json, finding);
+            json.Text("state", report.Comparison is null ? null : report.IsNew(finding) ? "new" : "unchanged");
+            json.WriteEndObject();
+        }
+
         json.WriteEndArray();
+        json.WriteStartArray("suppressed");
+        foreach (var (finding, reason, where) in report.Suppressed)
+        {
+            json.WriteStartObject();
+            WriteFinding(json, finding);
+            json.WriteStartObject("suppression");
+            json.Text("reason", reason);
+            json.Text("file", where.File);
+            WriteOptional(json, "line", where.Region?.StartLine);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        WriteComparison(json, report.Comparison);
+        WriteScore(json, report.Score);
         json.WriteStartArray("skipped");
         foreach (var (location, resource, reason, detail) in Phrases.AllSkipped(report))
         {
             json.WriteStartObject();
             json.Text("file", location.File);
-            WriteLine(json, "line", location.Region?.StartLine);
+            WriteOptional(json, "line", location.Region?.StartLine);
             json.Text("reason", reason);
             json.Text("detail", detail);
             WriteResource(json, resource);
@@ -64,25 +87,92 @@ public static class FindingsJson
         json.WriteNumber("errors", report.Count(Severity.Error));
         json.WriteNumber("warnings", report.Count(Severity.Warning));
         json.WriteNumber("infos", report.Count(Severity.Info));
+        json.WriteNumber("suppressed", report.Suppressed.Count);
         json.Texts("kubernetesVersions", report.KubernetesVersions);
         json.WriteEndObject();
     }
 
+    private static void WriteComparison(Utf8JsonWriter json, ReportComparison? comparison)
+    {
+        if (comparison is null)
+        {
+            json.WriteNull("comparison");
+            return;
+        }
+
+        json.WriteStartObject("comparison");
+        json.Text("with", comparison.With);
+        WriteOptional(json, "previousScore", comparison.PreviousScore);
+        if (comparison.Fixed is null)
+        {
+            json.WriteNull("fixed");
+        }
+        else
+        {
+            json.WriteStartArray("fixed");
+            foreach (var (rule, severity, file, resource, field) in comparison.Fixed)
+            {
+                json.WriteStartObject();
+                json.Text("rule", rule);
+                json.WriteString("severity", Word(severity));
+                json.Text("file", file);
+                json.Text("resource", resource);
+                json.Text("field", field);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteScore(Utf8JsonWriter json, ReportScore? score)
+    {
+        if (score is null)
+        {
+            json.WriteNull("score");
+            return;
+        }
+
+        json.WriteStartObject("score");
+        json.WriteNumber("value", score.Value);
+        json.WriteNumber("minimum", score.Minimum);
+        WriteNamed(json, "namespaces", score.Namespaces);
+        WriteNamed(json, "objects", score.Objects);
+        json.WriteEndObject();
+    }
+
+    private static void WriteNamed(Utf8JsonWriter json, string name, IReadOnlyList<NamedScore> scores)
+    {
+        json.WriteStartArray(name);
+        foreach (var score in scores)
+        {
+            json.WriteStartObject();
+            json.Text("name", score.Name);
+            json.WriteNumber("value", score.Value);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static string Word(Severity severity) => severity switch
+    {
+        Severity.Error => "error",
+        Severity.Warning => "warning",
+        _ => "info",
+    };
+
     private static void WriteFinding(Utf8JsonWriter json, Finding finding)
     {
         var region = finding.Location.Region;
-        json.WriteStartObject();
         json.Text("file", finding.Location.File);
-        WriteLine(json, "line", region?.StartLine);
-        WriteLine(json, "column", region?.StartColumn);
-        WriteLine(json, "endLine", region?.EndLine);
-        WriteLine(json, "endColumn", region?.EndColumn);
-        json.WriteString("severity", finding.Severity switch
-        {
-            Severity.Error => "error",
-            Severity.Warning => "warning",
-            _ => "info",
-        });
+        WriteOptional(json, "line", region?.StartLine);
+        WriteOptional(json, "column", region?.StartColumn);
+        WriteOptional(json, "endLine", region?.EndLine);
+        WriteOptional(json, "endColumn", region?.EndColumn);
+        json.WriteString("severity", Word(finding.Severity));
         json.Text("rule", finding.Rule);
         json.Text("message", finding.Message);
         json.Text("hint", finding.Hint);
@@ -90,7 +180,6 @@ public static class FindingsJson
         json.Text("field", finding.Field);
         json.Texts("kubernetesVersions", finding.KubernetesVersions);
         json.Text("fingerprint", finding.Fingerprint);
-        json.WriteEndObject();
     }
 
     private static void WriteResource(Utf8JsonWriter json, ResourceReference? resource)
@@ -109,7 +198,7 @@ public static class FindingsJson
         json.WriteEndObject();
     }
 
-    private static void WriteLine(Utf8JsonWriter json, string name, int? value)
+    private static void WriteOptional(Utf8JsonWriter json, string name, int? value)
     {
         if (value is { } number) json.WriteNumber(name, number);
         else json.WriteNull(name);

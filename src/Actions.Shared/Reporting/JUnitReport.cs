@@ -7,7 +7,8 @@ namespace Actions.Shared.Reporting;
 
 /// <summary>
 /// The report as JUnit XML: a suite per file, a test case per object (<c>classname</c> is <c>Kind@apiVersion</c>) and one for the
-/// problems of the file itself. Errors are failures, one per test case; warnings and notes are its output; what was passed over is skipped.
+/// problems of the file itself. Errors (new ones, where that is known) are failures, one per test case; all else is its output; what was passed over is
+/// skipped.
 /// </summary>
 public static class JUnitReport
 {
@@ -46,9 +47,13 @@ public static class JUnitReport
 
     private sealed record Case(string ClassName, string Name, int? Line, string? Skipped)
     {
-        public List<Finding> Findings { get; } = [];
+        /// <summary>What makes it fail.</summary>
+        public List<Finding> Errors { get; } = [];
 
-        public bool Fails => Findings.Exists(f => f.Severity == Severity.Error);
+        /// <summary>What it has to say besides.</summary>
+        public List<Finding> Others { get; } = [];
+
+        public bool Fails => Errors.Count > 0;
     }
 
     private static List<Suite> Suites(ScanReport report)
@@ -61,11 +66,12 @@ public static class JUnitReport
             .. resources.Select(g => g.Key).Concat(findings.Select(g => g.Key)).Concat(skipped.Select(g => g.Key))
                 .Distinct(StringComparer.Ordinal)
                 .Order(StringComparer.Ordinal)
-                .Select(file => new Suite(file == "-" ? Phrases.StandardInput : file, file, Cases(resources[file], findings[file], skipped[file]))),
+                .Select(file => new Suite(file == "-" ? Phrases.StandardInput : file, file, Cases(report, resources[file], findings[file], skipped[file]))),
         ];
     }
 
-    private static List<Case> Cases(IEnumerable<ScannedResource> resources, IEnumerable<Finding> findings, IEnumerable<SkippedItem> skipped)
+    private static List<Case> Cases(
+        ScanReport report, IEnumerable<ScannedResource> resources, IEnumerable<Finding> findings, IEnumerable<SkippedItem> skipped)
     {
         var cases = new List<(int Line, Case Case)>();
         var ofResource = new Dictionary<ResourceReference, List<(int Line, Case Case)>>();
@@ -82,14 +88,14 @@ public static class JUnitReport
             if (finding.Resource is not { } resource)
             {
                 ofFile ??= new Case("file", "file", null, null);
-                ofFile.Findings.Add(finding);
+                Tell(ofFile, finding);
                 continue;
             }
 
             // Objects that call themselves the same are told apart by where they start.
             var same = ofResource.TryGetValue(resource, out var known) ? known : Add(resource, line, null);
             var index = same.FindLastIndex(c => c.Line <= (line ?? 0));
-            same[Math.Max(index, 0)].Case.Findings.Add(finding);
+            Tell(same[Math.Max(index, 0)].Case, finding);
         }
 
         foreach (var item in skipped)
@@ -101,6 +107,9 @@ public static class JUnitReport
 
         if (ofFile is not null) cases.Insert(0, (0, ofFile));
         return [.. cases.OrderBy(c => c.Line).Select(c => c.Case)];
+
+        void Tell(Case testCase, Finding finding) =>
+            (finding.Severity == Severity.Error && report.IsNew(finding) ? testCase.Errors : testCase.Others).Add(finding);
 
         List<(int Line, Case Case)> Add(ResourceReference resource, int? line, string? skip)
         {
@@ -138,13 +147,12 @@ public static class JUnitReport
         if (suite.File != "-") Attribute(xml, "file", suite.File);
         if (testCase.Line is { } line) Attribute(xml, "line", Digits(line));
         Attribute(xml, "time", "0");
-        var errors = testCase.Findings.Where(f => f.Severity == Severity.Error).ToArray();
-        var others = testCase.Findings.Where(f => f.Severity != Severity.Error).ToArray();
-        if (errors.Length > 0)
+        var errors = testCase.Errors;
+        if (errors.Count > 0)
         {
             xml.WriteStartElement("failure");
             var first = errors[0].Message.Split('\n')[0].TrimEnd('\r');
-            Attribute(xml, "message", errors.Length == 1 ? first : $"{first} (and {Phrases.Count(errors.Length - 1, "more error")})");
+            Attribute(xml, "message", errors.Count == 1 ? first : $"{first} (and {Phrases.Count(errors.Count - 1, "more error")})");
             Attribute(xml, "type", errors[0].Rule);
             xml.WriteString(Body(errors));
             xml.WriteEndElement();
@@ -156,7 +164,7 @@ public static class JUnitReport
             xml.WriteEndElement();
         }
 
-        if (others.Length > 0) xml.WriteElementString("system-out", Body(others));
+        if (testCase.Others.Count > 0) xml.WriteElementString("system-out", Body(testCase.Others));
         xml.WriteEndElement();
     }
 

@@ -28,7 +28,7 @@ public sealed record SourceLinks(string ServerUrl, string Repository, string Sha
 
 /// <summary>
 /// The report as Markdown for GitHub's job summary: the verdict, the counts, the findings in a table per file (worst file and worst
-/// finding first), a table of kinds by Kubernetes version if several were asked for, and what was skipped.
+/// finding first), a table of kinds by Kubernetes version if several were asked for, what is unchanged, fixed, suppressed, and what was skipped.
 /// Untrusted text is escaped: nothing in it becomes markup, a link, a mention or HTML.
 /// </summary>
 public static class MarkdownSummary
@@ -37,7 +37,7 @@ public static class MarkdownSummary
     public const int DefaultBudget = 900_000;
 
     private const int MaxText = 600;
-    private const int MaxSkippedPlaces = 50;
+    private const int MaxPlaces = 50;
     private const int MaxKinds = 100;
     private const int MaxTail = 60_000;
     private const int FooterSize = 300;
@@ -56,12 +56,14 @@ public static class MarkdownSummary
             (verdict.Detail.Length > 0 ? $"\n{UntrustedMarkdown.Inline(Capital(verdict.Detail))}.\n" : "") +
             Counts(report);
         var room = budget - Size(head) - FooterSize;
-        var tail = Tail(Versions(report).Concat(Skipped(report, links)), Math.Min(room / 4, MaxTail));
+        var tail = Tail(
+            Versions(report).Concat(Unchanged(report, links)).Concat(Fixed(report)).Concat(Suppressed(report, links)).Concat(Scores(report)).Concat(Skipped(report, links)),
+            Math.Min(room / 3, MaxTail));
         var (findings, shown) = Findings(report, links, room - Size(tail));
-        var hidden = report.Findings.Count - shown;
+        var hidden = report.NewFindings.Count - shown;
         var footer = hidden == 0
             ? ""
-            : $"\n> **{Phrases.Number(hidden)} of {Phrases.Count(report.Findings.Count, "finding")} are not shown here**, to stay within the size of a job summary. The log and the report files hold all of them.\n";
+            : $"\n> **{Phrases.Number(hidden)} of {Phrases.Count(report.NewFindings.Count, "finding")} are not shown here**, to stay within the size that GitHub takes. The log and the report files hold all of them.\n";
         return head + findings + tail + footer;
     }
 
@@ -88,14 +90,30 @@ public static class MarkdownSummary
             counts.Files, counts.Documents, counts.Resources, counts.Valid, counts.Invalid, counts.Skipped.Values.Sum(),
             report.Count(Severity.Error), report.Count(Severity.Warning), report.Count(Severity.Info),
         ];
-        return "\n| Files | Documents | Resources | Valid | Invalid | Skipped | Errors | Warnings | Notes |\n" +
-            "| --: | --: | --: | --: | --: | --: | --: | --: | --: |\n" +
-            $"| {string.Join(" | ", numbers.Select(Phrases.Number))} |\n";
+        var names = new List<string> { "Files", "Documents", "Resources", "Valid", "Invalid", "Skipped", "Errors", "Warnings", "Notes" };
+        var cells = numbers.Select(Phrases.Number).ToList();
+        if (report.Comparison is { } comparison)
+        {
+            var fresh = report.NewFindings.Count;
+            Add("New", Phrases.Number(fresh));
+            Add("Unchanged", Phrases.Number(report.Findings.Count - fresh));
+            if (comparison.Fixed is { } gone) Add("Fixed", Phrases.Number(gone.Count));
+        }
+
+        if (report.Suppressed.Count > 0) Add("Suppressed", Phrases.Number(report.Suppressed.Count));
+        if (report.Score is not null) Add("Score", Phrases.Score(report));
+        return $"\n| {string.Join(" | ", names)} |\n|{string.Concat(Enumerable.Repeat(" --: |", names.Count))}\n| {string.Join(" | ", cells)} |\n";
+
+        void Add(string name, string cell)
+        {
+            names.Add(name);
+            cells.Add(cell);
+        }
     }
 
     private static (string Markdown, int Shown) Findings(ScanReport report, SourceLinks? links, int room)
     {
-        var files = report.Findings
+        var files = report.NewFindings
             .GroupBy(f => f.Location.File, StringComparer.Ordinal)
             .Select(g => g.ToArray())
             .OrderByDescending(g => g.Count(f => f.Severity == Severity.Error))
@@ -194,22 +212,65 @@ public static class MarkdownSummary
         };
     }
 
+    private static IEnumerable<(string Full, string Brief)> Unchanged(ScanReport report, SourceLinks? links)
+    {
+        if (report.Comparison is not { } comparison) yield break;
+        var unchanged = report.Findings.Where(f => !report.IsNew(f)).OrderByDescending(f => f.Severity).ToArray();
+        if (unchanged.Length == 0) yield break;
+        var title = $"{Phrases.Number(unchanged.Length)} unchanged, compared with {UntrustedMarkdown.Inline(Phrases.Shorten(comparison.With, MaxText))}";
+        yield return Folded(title, unchanged.Length, unchanged.Take(MaxPlaces).Select(f => $"{Icon(f.Severity)} {Line(f, links)}"));
+    }
+
+    private static IEnumerable<(string Full, string Brief)> Fixed(ScanReport report)
+    {
+        if (report.Comparison?.Fixed is not { Count: > 0 } gone) yield break;
+        yield return Folded($"{Phrases.Number(gone.Count)} fixed", gone.Count, gone.Take(MaxPlaces).Select(f =>
+            $"{UntrustedMarkdown.Code(f.Rule)} in {UntrustedMarkdown.Code(Phrases.Shorten(f.File, MaxText))}" +
+            (f.Resource.Length > 0 ? $": {UntrustedMarkdown.Inline(Phrases.Shorten(f.Resource, MaxText))}" : "") +
+            (f.Field.Length > 0 ? $" {UntrustedMarkdown.Code(Phrases.Shorten(f.Field, MaxText))}" : "")));
+    }
+
+    private static IEnumerable<(string Full, string Brief)> Suppressed(ScanReport report, SourceLinks? links)
+    {
+        if (report.Suppressed.Count == 0) yield break;
+        yield return Folded($"{Phrases.Number(report.Suppressed.Count)} suppressed", report.Suppressed.Count, report.Suppressed.Take(MaxPlaces).Select(s =>
+            $"{Line(s.Finding, links)}<br>{(s.Reason.Length > 0 ? UntrustedMarkdown.Inline(Phrases.Shorten(s.Reason, MaxText)) : "no reason given")} " +
+            $"({Link(UntrustedMarkdown.Code(Phrases.Shorten(Phrases.Place(s.Where), MaxText)), links?.Of(s.Where))})"));
+    }
+
+    private static IEnumerable<(string Full, string Brief)> Scores(ScanReport report)
+    {
+        if (report.Score is not { Value: < 100, Namespaces.Count: > 1 } score) yield break;
+        var table = new StringBuilder("\n<details><summary>Score by namespace</summary>\n\n| Namespace | Score |\n| :-- | --: |\n");
+        foreach (var (name, value) in score.Namespaces.Take(MaxPlaces))
+            table.Append("| ").Append(name.Length > 0 ? UntrustedMarkdown.Inline(Phrases.Shorten(name, MaxText)) : "none given").Append(" | ").Append(Phrases.Number(value)).Append(" |\n");
+        yield return (table.Append("\n</details>\n").ToString(), "");
+    }
+
+    private static (string Full, string Brief) Folded(string title, int count, IEnumerable<string> items)
+    {
+        var block = new StringBuilder($"\n<details><summary>{title}</summary>\n\n");
+        foreach (var item in items) block.Append("- ").Append(item).Append('\n');
+        if (count > MaxPlaces) block.Append("- and ").Append(Phrases.Number(count - MaxPlaces)).Append(" more\n");
+        return (block.Append("\n</details>\n").ToString(), $"\n{title}\n");
+    }
+
+    private static string Line(Finding finding, SourceLinks? links) =>
+        $"{Link(UntrustedMarkdown.Code(Phrases.Shorten(Phrases.Place(finding.Location), MaxText)), links?.Of(finding.Location))} " +
+        $"{UntrustedMarkdown.Inline(Phrases.Shorten(finding.Message.Trim(), MaxText))} {UntrustedMarkdown.Code(finding.Rule)}";
+
     private static IEnumerable<(string Full, string Brief)> Skipped(ScanReport report, SourceLinks? links)
     {
         foreach (var (reason, number, places) in Phrases.SkippedByReason(report))
         {
             var title = $"{Phrases.Number(number)} skipped: {UntrustedMarkdown.Inline(Phrases.Shorten(reason, MaxText))}";
-            var block = new StringBuilder($"\n<details><summary>{title}</summary>\n\n");
-            foreach (var (location, resource, _, detail) in places.Take(MaxSkippedPlaces))
+            yield return Folded(title, places.Count, places.Take(MaxPlaces).Select(place =>
             {
-                block.Append("- ").Append(Link(UntrustedMarkdown.Code(Phrases.Shorten(Phrases.Place(location), MaxText)), links?.Of(location)));
-                if (resource?.ToString().Trim() is { Length: > 0 } name) block.Append(' ').Append(UntrustedMarkdown.Inline(Phrases.Shorten(name, MaxText)));
-                if (detail.Length > 0) block.Append(": ").Append(UntrustedMarkdown.Inline(Phrases.Shorten(detail, MaxText)));
-                block.Append('\n');
-            }
-
-            if (places.Count > MaxSkippedPlaces) block.Append("- and ").Append(Phrases.Number(places.Count - MaxSkippedPlaces)).Append(" more\n");
-            yield return (block.Append("\n</details>\n").ToString(), $"\n{title}\n");
+                var (location, resource, _, detail) = place;
+                var item = Link(UntrustedMarkdown.Code(Phrases.Shorten(Phrases.Place(location), MaxText)), links?.Of(location));
+                if (resource?.ToString().Trim() is { Length: > 0 } name) item += $" {UntrustedMarkdown.Inline(Phrases.Shorten(name, MaxText))}";
+                return detail.Length > 0 ? $"{item}: {UntrustedMarkdown.Inline(Phrases.Shorten(detail, MaxText))}" : item;
+            }));
         }
     }
 

@@ -36,15 +36,26 @@ internal static class Phrases
     };
 
     /// <summary>How many of each severity, worst first, for example <c>2 errors and 1 note</c>.</summary>
-    public static string Severities(IReadOnlyList<Finding> findings)
+    /// <param name="findings">What to count.</param>
+    /// <param name="kind">Stands before each noun, with a blank behind it; empty by default.</param>
+    public static string Severities(IReadOnlyList<Finding> findings, string kind = "")
     {
         var parts = new List<string>(3);
         for (var severity = Severity.Error; severity >= Severity.Info; severity--)
         {
-            if (findings.Count(f => f.Severity == severity) is > 0 and var count) parts.Add(Count(count, Word(severity)));
+            if (findings.Count(f => f.Severity == severity) is > 0 and var count) parts.Add(Count(count, kind + Word(severity)));
         }
 
         return List(parts);
+    }
+
+    /// <summary>The score and, where it is known, how it has changed, for example <c>87 (+4)</c>.</summary>
+    public static string Score(ScanReport report)
+    {
+        var score = report.Score!.Value;
+        return report.Comparison?.PreviousScore is { } before
+            ? string.Create(CultureInfo.InvariantCulture, $"{score} ({(score == before ? "±0" : (score - before).ToString("+0;-0", CultureInfo.InvariantCulture))})")
+            : Number(score);
     }
 
     public static string File(SourceLocation location) => location.File == "-" ? StandardInput : location.File;

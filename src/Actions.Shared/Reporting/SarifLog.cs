@@ -84,7 +84,8 @@ public static class SarifLog
         json.WriteEndObject();
         json.WriteEndObject();
         json.WriteStartArray("results");
-        foreach (var finding in results) WriteResult(json, finding, index[finding.Rule]);
+        foreach (var finding in results)
+            WriteResult(json, finding, index[finding.Rule], report.Comparison is null ? null : report.IsNew(finding) ? "new" : "unchanged");
         json.WriteEndArray();
         json.WriteEndObject();
         json.WriteEndArray();
@@ -167,6 +168,8 @@ public static class SarifLog
                 $"There are {Phrases.Count(results, "result")}; GitHub shows the {Phrases.Number(ShownResults)} most severe.");
         }
 
+        // Code scanning would show a suppressed result as if it were not.
+        if (report.Suppressed.Count > 0) WriteNotification(json, "note", "suppressed", $"{Phrases.Number(report.Suppressed.Count)} suppressed.");
         foreach (var (reason, number) in report.Counts.Skipped.OrderBy(s => s.Key, StringComparer.Ordinal))
             if (number > 0) WriteNotification(json, "note", "skipped", $"{Phrases.Number(number)} skipped: {reason}.");
         json.WriteEndArray();
@@ -185,12 +188,13 @@ public static class SarifLog
         json.WriteEndObject();
     }
 
-    private static void WriteResult(Utf8JsonWriter json, Finding finding, int ruleIndex)
+    private static void WriteResult(Utf8JsonWriter json, Finding finding, int ruleIndex, string? baselineState)
     {
         json.WriteStartObject();
         json.Text("ruleId", finding.Rule);
         json.WriteNumber("ruleIndex", ruleIndex);
         json.WriteString("level", Level(finding.Severity));
+        if (baselineState is not null) json.WriteString("baselineState", baselineState);
         WriteMessage(json, "message", WithoutLinks(Sentences(finding)));
         json.WriteStartArray("locations");
         json.WriteStartObject();

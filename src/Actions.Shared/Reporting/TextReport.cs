@@ -75,6 +75,7 @@ internal readonly record struct Span(string Text, Tone Tone = Tone.Plain);
 internal static class TextLayout
 {
     private const int MaxPlacesPerReason = 10;
+    private const int MaxSuppressed = 20;
     private const int MaxExcerpt = 160;
 
     public static IEnumerable<IReadOnlyList<Span>> Lines(ScanReport report, Func<string, int, string?>? source, int? width)
@@ -86,7 +87,7 @@ internal static class TextLayout
         var brief = report.Findings.Count > TextReport.RepeatsInFull;
         var said = new HashSet<(Severity, string, string, string?)>();
         string? file = null;
-        foreach (var finding in report.Findings)
+        foreach (var finding in report.NewFindings)
         {
             var repeats = !said.Add((finding.Severity, finding.Rule, finding.Message, finding.Hint)) && brief;
             if (!repeats || finding.Location.File != file) yield return [];
@@ -94,12 +95,53 @@ internal static class TextLayout
             foreach (var line in FindingLines(finding, repeats ? null : source, width, repeats)) yield return line;
         }
 
+        foreach (var line in Earlier(report, width)) yield return line;
         yield return [];
         foreach (var line in Counts(report).SelectMany(row => Wrap(row, 0, width))) yield return line;
         foreach (var line in Skipped(report, width)) yield return line;
         if (report.Findings.Count == 0) yield break;
         yield return [];
         foreach (var line in Wrap(headline, 0, width)) yield return line;
+    }
+
+    /// <summary>What fails nothing, a line each: findings that are not new, and those that are suppressed.</summary>
+    private static IEnumerable<IReadOnlyList<Span>> Earlier(ScanReport report, int? width)
+    {
+        if (report.Comparison is { } comparison)
+        {
+            var unchanged = report.Findings.Where(f => !report.IsNew(f)).ToArray();
+            if (unchanged.Length > 0)
+            {
+                yield return [];
+                yield return [new($"unchanged {Phrases.Number(unchanged.Length)}, compared with {Shown(comparison.With)}: they fail nothing", Tone.Strong)];
+                foreach (var line in unchanged.SelectMany(f => FindingLines(f, null, width, brief: true))) yield return line;
+            }
+
+            if (comparison.Fixed is { Count: > 0 } gone)
+            {
+                yield return [];
+                yield return [new($"fixed {Phrases.Number(gone.Count)}, compared with {Shown(comparison.With)}", Tone.Good)];
+                foreach (var finding in gone)
+                {
+                    var about = string.Join(' ', new[] { finding.Resource, finding.Field }.Where(t => t.Length > 0));
+                    List<Span> line = [new($"    {Shown(finding.File)}  "), new(about.Length > 0 ? $"{Shown(about)}  " : "", Tone.Faint), new($"[{Shown(finding.Rule)}]")];
+                    foreach (var part in Wrap(line, 8, width)) yield return part;
+                }
+            }
+        }
+
+        if (report.Suppressed.Count == 0) yield break;
+        yield return [];
+        yield return [new($"suppressed {Phrases.Number(report.Suppressed.Count)}", Tone.Strong)];
+        foreach (var (finding, reason, where) in report.Suppressed.Take(MaxSuppressed))
+        {
+            List<Span> line = [new($"    {Shown(Phrases.Place(finding.Location))}  {Shown(finding.Message)}  "), new($"[{Shown(finding.Rule)}]", Tone.Faint)];
+            line.Add(new($"  {(reason.Length > 0 ? Shown(reason) : "no reason given")} ({Shown(Phrases.Place(where))})", Tone.Faint));
+            foreach (var part in Wrap(line, 8, width)) yield return part;
+        }
+
+        if (report.Suppressed.Count > MaxSuppressed)
+            yield return [new($"    and {Phrases.Number(report.Suppressed.Count - MaxSuppressed)} more; the JSON report lists all", Tone.Faint)];
     }
 
     private static List<Span> VerdictLine(Verdict verdict)
@@ -217,6 +259,8 @@ internal static class TextLayout
             ("valid", counts.Valid, Tone.Plain),
             ("invalid", counts.Invalid, Tone.Error),
             ("skipped", skipped, Tone.Warning));
+        if (report.Score is { } score)
+            yield return [new("score ", Tone.Faint), new(Phrases.Score(report), score.IsEnough ? Tone.Plain : Tone.Error), new(" of 100", Tone.Faint)];
 
         static IReadOnlyList<Span> Row(params ReadOnlySpan<(string Name, int Count, Tone Tone)> cells)
         {

@@ -33,9 +33,9 @@ public sealed class AnnotationBudgetSpecs
     }
 
     [Fact]
-    public void The_order_of_arrival_makes_no_difference()
+    public void While_there_is_room_the_order_of_arrival_makes_no_difference()
     {
-        var all = Many(Severity.Error, 30).Concat(Many(Severity.Warning, 30)).ToArray();
+        var all = Many(Severity.Error, 10).Concat(Many(Severity.Warning, 10)).ToArray();
         var expected = AnnotationBudget.Select(all);
 
         foreach (var seed in Enumerable.Range(0, 20))
@@ -44,6 +44,14 @@ public sealed class AnnotationBudgetSpecs
             new Random(seed).Shuffle(shuffled);
             AnnotationBudget.Select(shuffled).ShouldBe(expected);
         }
+    }
+
+    [Fact]
+    public void When_room_is_short_those_that_came_first_are_shown_after_those_about_the_whole_run()
+    {
+        var all = Many(Severity.Error, 30).Reverse().Append(new(Severity.Error, "run")).ToArray();
+
+        AnnotationBudget.Select(all).Take(9).Select(a => a.Message).ShouldBe(["run", "m28", "m29", "m23", "m30", "m24", "m25", "m26", "m27"]);
     }
 
     [Theory]

@@ -172,7 +172,7 @@ public class MarkdownSummarySpecs
         var icons = document.OfType<Table>().Skip(1).SelectMany(t => t.Skip(1)).Cast<TableRow>().Select(r => Cell(r, 1)).ToArray();
         icons.Length.ShouldBeInRange(100, 2_999);
         icons.ShouldAllBe(icon => icon == "❌");
-        text.ShouldEndWith($"> **{3_000 - icons.Length:N0} of 3,000 findings are not shown here**, to stay within the size of a job summary. The log and the report files hold all of them.\n");
+        text.ShouldEndWith($"> **{3_000 - icons.Length:N0} of 3,000 findings are not shown here**, to stay within the size that GitHub takes. The log and the report files hold all of them.\n");
         Encoding.UTF8.GetByteCount(text).ShouldBeGreaterThan(290_000);
     }
 
