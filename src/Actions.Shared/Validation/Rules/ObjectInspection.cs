@@ -102,6 +102,9 @@ public sealed class ObjectInspection
         Add(NodeAddress.Of(Body, deepest).Anchor, $"{NodeAddress.Of(Body, parent).Pointer}/{path}", message, hint);
     }
 
+    /// <summary>Reports a place that is known already.</summary>
+    internal void ReportAt(TextRegion region, string field, string message, string? hint = null) => Add(region, field, message, hint);
+
     private void Add(TextRegion region, string field, string message, string? hint) => _findings.Add(new Finding
     {
         Rule = Rule.Id,

@@ -6,7 +6,33 @@ namespace Actions.Shared.Validation.Rules;
 /// <param name="Name">Name in kebab case, unique within the rule.</param>
 /// <param name="Description">What it does, one sentence.</param>
 /// <param name="Default">Value unless configured: one item for a single value, several for a list.</param>
-public sealed record RuleParameter(string Name, string Description, params IReadOnlyList<string> Default);
+public sealed record RuleParameter(string Name, string Description, params IReadOnlyList<string> Default)
+{
+    /// <summary>What may be written. The default is <see cref="RuleParameterType.List"/>.</summary>
+    public RuleParameterType Type { get; init; }
+
+    /// <summary>Whether the rule has nothing to look for while this is empty. The default is false.</summary>
+    public bool IsRequired { get; init; }
+}
+
+/// <summary>What a parameter of a rule takes.</summary>
+public enum RuleParameterType
+{
+    /// <summary>Any number of texts.</summary>
+    List,
+
+    /// <summary>Any number of names, each as <c>name</c> or <c>name=regex</c>.</summary>
+    NameList,
+
+    /// <summary>One regular expression.</summary>
+    Pattern,
+
+    /// <summary>One whole number that is not negative.</summary>
+    Integer,
+
+    /// <summary>One quantity, for example <c>64Mi</c>.</summary>
+    Quantity,
+}
 
 /// <summary>Pod Security Standards level (<c>pod-security</c>).</summary>
 public enum PodSecurityLevel

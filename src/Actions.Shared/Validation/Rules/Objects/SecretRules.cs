@@ -14,11 +14,11 @@ internal static partial class SecretRules
     private const int GreatestObject = 1536 * 1024;
 
     private static readonly RuleParameter Names = new(
-        "names", "Regular expression of names that hold secrets.", "(?i)(secret|passw(or)?d|passphrase|token|api[_-]?key|private[_-]?key|access[_-]?key|credential)");
+        "names", "Regular expression of names that hold secrets.", "(?i)(secret|passw(or)?d|passphrase|token|api[_-]?key|private[_-]?key|access[_-]?key|credential)") { Type = RuleParameterType.Pattern };
 
     private static readonly RuleParameter AllowedNames = new(
         "allowed-names", "Regular expression of names that look as if they held secrets, but do not.",
-        "(?i)(_file|_path|_name|_ref|_url|_uri|_host|_port|_ttl|_type|_issuer|_audience|_expir\\w*|_timeout|_interval|_length|_enabled|_header|_dir)$");
+        "(?i)(_file|_path|_name|_ref|_url|_uri|_host|_port|_ttl|_type|_issuer|_audience|_expir\\w*|_timeout|_interval|_length|_enabled|_header|_dir)$") { Type = RuleParameterType.Pattern };
 
     public static IReadOnlyList<ObjectRule> All { get; } =
     [

@@ -8,7 +8,7 @@ internal static class SchedulingRules
 {
     private static readonly RuleTarget Replicated = RuleTarget.Kinds("apps/Deployment", "apps/StatefulSet");
     private static readonly RuleParameter Classes = new("accepted", "Priority classes that are accepted; empty accepts every class.");
-    private static readonly RuleParameter LeastReplicas = new("least-replicas", "Number of replicas from which on the rule looks.", "2");
+    private static readonly RuleParameter LeastReplicas = new("least-replicas", "Number of replicas from which on the rule looks.", "2") { Type = RuleParameterType.Integer };
 
     public static IReadOnlyList<ObjectRule> All { get; } =
     [

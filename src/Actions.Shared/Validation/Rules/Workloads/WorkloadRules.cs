@@ -6,7 +6,7 @@ namespace Actions.Shared.Validation.Rules.Workloads;
 /// <summary>Rules about objects that run pods: their selectors, restart policies and lifetimes.</summary>
 internal static class WorkloadRules
 {
-    private static readonly RuleParameter LeastReplicas = new("least", "Least number of replicas that is accepted.", "2");
+    private static readonly RuleParameter LeastReplicas = new("least", "Least number of replicas that is accepted.", "2") { Type = RuleParameterType.Integer };
     private static readonly string[] SelectorKinds = ["apps/Deployment", "apps/DaemonSet", "apps/StatefulSet", "apps/ReplicaSet"];
 
     public static IReadOnlyList<ObjectRule> All { get; } =
