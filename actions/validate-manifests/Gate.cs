@@ -23,12 +23,14 @@ internal static class Gate
 
     public static bool Passes(ScanReport report, FailOn failOn, IReadOnlyList<string> failOnSkipped)
     {
-        var worst = failOn switch
+        var least = failOn switch
         {
-            FailOn.Error => report.Count(Severity.Error),
-            FailOn.Warning => report.Count(Severity.Error) + report.Count(Severity.Warning),
-            _ => 0,
+            FailOn.Error => Severity.Error,
+            FailOn.Warning => Severity.Warning,
+            _ => (Severity?)null,
         };
-        return worst == 0 && !report.Counts.Skipped.Any(s => s.Value > 0 && (failOnSkipped.Contains(s.Key) || failOnSkipped.Contains(AllReasons)));
+        return report.Score is not { IsEnough: false }
+            && !(least is { } severity && report.NewFindings.Any(f => f.Severity >= severity))
+            && !report.Counts.Skipped.Any(s => s.Value > 0 && (failOnSkipped.Contains(s.Key) || failOnSkipped.Contains(AllReasons)));
     }
 }

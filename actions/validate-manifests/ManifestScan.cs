@@ -1,20 +1,23 @@
-using System.Buffers;
 using Actions.Shared;
 using Actions.Shared.Findings;
 using Actions.Shared.Hosting;
 using Actions.Shared.Manifests;
 using Actions.Shared.Manifests.Rendering;
 using Actions.Shared.Validation;
+using Actions.Shared.Validation.Configuration;
+using Actions.Shared.Validation.Graph;
 using Actions.Shared.Validation.Schemas;
 using Actions.Shared.Validation.Structure;
+using Actions.Shared.Validation.Suppressions;
 
 namespace Actions.ValidateManifests;
 
 /// <summary>
-/// Scans files: finds them, learns the kinds that their CustomResourceDefinitions define, checks file by file, then renders kustomizations and charts and
-/// checks what comes out. Memory is bounded by the largest files, not by their number: of a file only its findings and a line per object are kept.
+/// Scans files: finds them, learns the kinds that their CustomResourceDefinitions define, checks file by file, then renders kustomizations and charts,
+/// checks what comes out, and looks at how all objects fit together. Of a file only its findings, a line per object and what refers to other objects are
+/// kept, so that memory is bounded by the largest files and the number of objects.
 /// </summary>
-internal sealed class ManifestScan(ValidateManifestsOptions options, ActionContext context)
+internal sealed class ManifestScan(ValidateManifestsOptions options, ValidationConfiguration configuration, RulePolicy policy, ActionContext context)
 {
     private const int ResourcesPerBatch = 256;
 
@@ -25,21 +28,23 @@ internal sealed class ManifestScan(ValidateManifestsOptions options, ActionConte
         KubernetesVersion = options.KubernetesVersions[^1].ToString(),
     };
 
+    private readonly ParallelOptions _parallel = new() { MaxDegreeOfParallelism = Environment.ProcessorCount };
+
     private string Workspace => context.WorkingDirectory;
 
-    public async Task<ScanReport> RunAsync(CancellationToken cancellationToken)
+    public async Task<ScanPart> RunAsync(CancellationToken cancellationToken)
     {
+        _parallel.CancellationToken = cancellationToken;
         var locations = ReadLocations();
-        var discovered = ManifestDiscovery.Discover(Workspace, options.Paths, options.IgnorePaths, cancellation: cancellationToken);
+        var discovered = Discover(cancellationToken);
         var plan = ManifestRendering.Plan(Workspace, [.. discovered.Files.Select(f => f.Path)], _rendering);
         var input = discovered.ReadsStandardInput
             ? await YamlLoader.LoadStreamAsync("-", context.StandardInput, cancellation: cancellationToken)
             : null;
 
-        var results = new List<ScanPart>();
-        var (catalog, definitions) = ReadDefinitions(discovered, input, locations, cancellationToken);
-        results.Add(definitions);
-        var validator = new ManifestValidator(catalog, new ValidationSettings
+        var whole = new ScanPart();
+        var definitions = DefinitionScan.Read(discovered, input, whole.Findings, cancellationToken);
+        var validator = new ManifestValidator(new SchemaCatalog(definitions, locations, options.Strict, cancellationToken: cancellationToken), new ValidationSettings
         {
             Versions = options.KubernetesVersions,
             Strict = options.Strict,
@@ -47,14 +52,15 @@ internal sealed class ManifestScan(ValidateManifestsOptions options, ActionConte
             Skip = options.Skip,
             Reject = options.Reject,
         });
+        var check = new ObjectCheck(validator, policy, new SuppressionReader(policy.Rules, context.Time));
 
         if (input is not null)
         {
-            results.Add(CheckFile(input, discovered.ChartDirectories, validator));
+            whole.Add(CheckFile(input, discovered.ChartDirectories, check));
         }
 
-        var files = CheckFiles(discovered, plan, validator, cancellationToken);
-        var (rendered, covered) = await RenderAsync(plan, validator, cancellationToken);
+        var files = CheckFiles(discovered, plan, check);
+        var (rendered, covered) = await RenderAsync(plan, check);
         foreach (var (path, part) in files)
         {
             if (covered.Contains(path))
@@ -62,11 +68,46 @@ internal sealed class ManifestScan(ValidateManifestsOptions options, ActionConte
                 part.LeaveToRendering();
             }
 
-            results.Add(part);
+            whole.Add(part);
         }
 
-        results.AddRange(rendered);
-        return Report(discovered, plan, results);
+        foreach (var part in rendered)
+        {
+            whole.Add(part);
+        }
+
+        whole.Paths.UnionWith(discovered.Files.Select(f => f.Path));
+        whole.Paths.UnionWith(whole.Resources.Select(r => r.Location.File));
+        whole.Files += discovered.Files.Count(f => plan.Excluded.ContainsKey(f.Path));
+        whole.Skipped.AddRange(discovered.Skipped);
+        whole.Skipped.AddRange(plan.Skipped);
+        whole.Skipped.AddRange(plan.Excluded.Values.Where(e => !e.IsRendered).Select(e => new SkippedItem(new SourceLocation(e.File), e.Reason, "")));
+        AddRules(whole, validator);
+        return whole;
+    }
+
+    /// <summary>What the rules across objects report joins what the others do; everything gets its configured severity, and what is off goes.</summary>
+    private void AddRules(ScanPart whole, ManifestValidator validator)
+    {
+        var across = GraphRuleCatalogue.Inspect(policy.GraphRules, whole.Graph, policy.Base.Settings)
+            .Where(f => f.Resource is null || !validator.Skips(f.Resource))
+            .Select(policy.Apply)
+            .OfType<Finding>();
+        whole.Graph.Clear();
+        Finding[] refused = [.. whole.Findings.Select(policy.Apply).OfType<Finding>()];
+        Finding[] rules = [.. RepeatedFindings.Without(refused, whole.RuleFindings.Concat(across), StructureRules.UnknownField.Id)];
+        whole.Findings.Clear();
+        whole.Findings.AddRange(refused);
+        whole.Findings.AddRange(configuration.Findings);
+        whole.RuleFindings.Clear();
+        whole.RuleFindings.AddRange(rules);
+    }
+
+    private DiscoveredFiles Discover(CancellationToken cancellationToken)
+    {
+        var discovered = ManifestDiscovery.Discover(Workspace, options.Paths, [.. options.IgnorePaths, .. configuration.IgnorePaths], cancellation: cancellationToken);
+        string[] own = options.Baseline.Length > 0 ? [.. configuration.Files, Path.GetRelativePath(Workspace, Path.GetFullPath(options.Baseline, Workspace))] : [.. configuration.Files];
+        return own.Length == 0 ? discovered : discovered with { Files = [.. discovered.Files.Where(f => !own.Contains(f.Path, StringComparer.Ordinal))] };
     }
 
     private IReadOnlyList<SchemaLocation> ReadLocations()
@@ -79,12 +120,16 @@ internal sealed class ManifestScan(ValidateManifestsOptions options, ActionConte
                 "A schema location does not exist", string.Join(", ", missing), $"Relative locations start at the workspace, {Workspace}; `default` stands for the embedded schemas.");
     }
 
-    private static ScanPart CheckFile(ManifestFile file, IReadOnlySet<string> chartDirectories, ManifestValidator validator)
+    private static ScanPart CheckFile(ManifestFile file, IReadOnlySet<string> chartDirectories, ObjectCheck check)
     {
         var contents = ManifestClassifier.Classify(file, chartDirectories);
         var part = new ScanPart { Files = 1, Documents = contents.Documents.Count(d => d.Kind != DocumentKind.Empty) };
         part.Findings.AddRange(contents.Problems.Select(p => p.ToFinding(file.Path)));
         part.Skipped.AddRange(contents.Skipped);
+        if (check.SuppressionsOf(contents) is var reading && reading != SuppressionReading.None)
+        {
+            part.FileReadings.Add(reading);
+        }
 
         var batches = contents.Resources.Chunk(ResourcesPerBatch).ToArray();
         var checkedBatches = new ScanPart[batches.Length];
@@ -93,7 +138,7 @@ internal sealed class ManifestScan(ValidateManifestsOptions options, ActionConte
             var batch = new ScanPart();
             foreach (var resource in batches[i])
             {
-                batch.Resources.Add(validator.Validate(file.Path, resource.Body, resource.Reference, batch.Findings));
+                check.Run("", file.Path, resource, batch);
             }
 
             checkedBatches[i] = batch;
@@ -106,92 +151,17 @@ internal sealed class ManifestScan(ValidateManifestsOptions options, ActionConte
         return part;
     }
 
-    /// <summary>Most files define nothing: only those that mention a definition are parsed twice.</summary>
-    private static (SchemaCatalog Catalog, ScanPart Problems) Definitions(
-        IEnumerable<ManifestFile> files, IReadOnlyList<SchemaLocation> locations, bool strict, CancellationToken cancellationToken)
-    {
-        var definitions = new List<CustomResourceDefinition>();
-        foreach (var file in files)
-        {
-            definitions.AddRange(ManifestClassifier.Classify(file).Resources
-                .Where(r => CustomResourceSchemas.IsDefinition(r.Reference.ApiVersion, r.Reference.Kind))
-                .Select(r => CustomResourceSchemas.FromDefinition(r.Body, file.Path)));
-        }
-
-        var part = new ScanPart();
-        part.Findings.AddRange(definitions.SelectMany(d => d.Problems.Select(p => new Finding
-        {
-            Rule = ValidationRules.CrdDefinition.Id,
-            Severity = ValidationRules.CrdDefinition.Severity,
-            Location = new SourceLocation(d.Location.File, p.Region),
-            Message = p.Message,
-            Hint = ValidationRules.CrdDefinition.Fix,
-        })));
-        return (new SchemaCatalog(definitions, locations, strict, cancellationToken: cancellationToken), part);
-    }
-
-    private static bool MentionsDefinition(string fullPath)
-    {
-        const int Chunk = 1 << 20;
-        var wanted = "CustomResourceDefinition"u8;
-        var buffer = ArrayPool<byte>.Shared.Rent(Chunk);
-        try
-        {
-            using var stream = File.OpenRead(fullPath);
-            if (stream.Length > ManifestLimits.Default.MaxFileBytes)
-            {
-                return false;
-            }
-
-            for (var kept = 0; ;)
-            {
-                var read = stream.Read(buffer, kept, buffer.Length - kept);
-                if (read == 0)
-                {
-                    return false;
-                }
-
-                var filled = buffer.AsSpan(0, kept + read);
-                if (filled.IndexOf(wanted) >= 0)
-                {
-                    return true;
-                }
-
-                kept = Math.Min(filled.Length, wanted.Length - 1);
-                filled[^kept..].CopyTo(buffer);
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // The check itself reads the file again and says what is wrong with it.
-            return false;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
-
-    private (SchemaCatalog Catalog, ScanPart Problems) ReadDefinitions(
-        DiscoveredFiles discovered, ManifestFile? input, IReadOnlyList<SchemaLocation> locations, CancellationToken cancellationToken)
-    {
-        var files = discovered.Files
-            .Where(f => MentionsDefinition(f.FullPath))
-            .Select(f => YamlLoader.LoadFile(f.FullPath, f.Path, cancellation: cancellationToken));
-        return Definitions(input is null ? files : files.Prepend(input), locations, options.Strict, cancellationToken);
-    }
-
-    private static IEnumerable<(string Path, ScanPart Part)> CheckFiles(DiscoveredFiles discovered, RenderingPlan plan, ManifestValidator validator, CancellationToken cancellationToken)
+    private IEnumerable<(string Path, ScanPart Part)> CheckFiles(DiscoveredFiles discovered, RenderingPlan plan, ObjectCheck check)
     {
         var files = discovered.Files.Where(f => !plan.Excluded.ContainsKey(f.Path)).ToArray();
         var parts = new ScanPart[files.Length];
         var failures = new IReadOnlyList<ActionException>?[files.Length];
-        Parallel.For(0, files.Length, new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
+        Parallel.For(0, files.Length, _parallel, i =>
         {
             try
             {
-                var file = YamlLoader.LoadFile(files[i].FullPath, files[i].Path, cancellation: cancellationToken);
-                parts[i] = CheckFile(file, discovered.ChartDirectories, validator);
+                var file = YamlLoader.LoadFile(files[i].FullPath, files[i].Path, cancellation: _parallel.CancellationToken);
+                parts[i] = CheckFile(file, discovered.ChartDirectories, check);
             }
             catch (ActionException e)
             {
@@ -208,7 +178,7 @@ internal sealed class ManifestScan(ValidateManifestsOptions options, ActionConte
 
     /// <summary>Checks what kustomizations and charts come to.</summary>
     /// <returns>The parts, and the files whose objects are among what was rendered.</returns>
-    private async Task<(ScanPart[] Parts, HashSet<string> Covered)> RenderAsync(RenderingPlan plan, ManifestValidator validator, CancellationToken cancellationToken)
+    private async Task<(ScanPart[] Parts, HashSet<string> Covered)> RenderAsync(RenderingPlan plan, ObjectCheck check)
     {
         if (plan.Roots.Count + plan.Charts.Count == 0)
         {
@@ -216,21 +186,21 @@ internal sealed class ManifestScan(ValidateManifestsOptions options, ActionConte
         }
 
         var renderer = new ManifestRenderer(context.Processes, RenderingTools.Find(context.Processes), _rendering, Workspace, Path.GetTempPath());
-        Func<Task<RenderingResult>>[] renderings =
+        Rendering[] renderings =
         [
-            .. plan.Roots.Select(root => new Func<Task<RenderingResult>>(() => renderer.RenderAsync(root, cancellationToken))),
-            .. plan.Charts.Select(chart => new Func<Task<RenderingResult>>(() => renderer.RenderAsync(chart, cancellationToken))),
+            .. plan.Roots.Select(root => new Rendering(root.File, cancellation => renderer.RenderAsync(root, cancellation))),
+            .. plan.Charts.Select(chart => new Rendering($"{chart.Directory}:{chart.ValuesFile}", cancellation => renderer.RenderAsync(chart, cancellation))),
         ];
         var parts = new ScanPart[renderings.Length];
-        await Parallel.ForAsync(0, renderings.Length, new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount }, async (i, _) =>
+        await Parallel.ForAsync(0, renderings.Length, _parallel, async (i, cancellation) =>
         {
-            var result = await renderings[i]();
+            var result = await renderings[i].RunAsync(cancellation);
             var part = new ScanPart();
             part.Findings.AddRange(result.Findings);
             part.Skipped.AddRange(result.Skipped);
             foreach (var (resource, map) in result.Resources)
             {
-                part.Resources.Add(validator.Validate("", resource.Body, resource.Reference, part.Findings, map));
+                check.Run(renderings[i].Unit, "", resource, part, map);
             }
 
             parts[i] = part;
@@ -238,86 +208,6 @@ internal sealed class ManifestScan(ValidateManifestsOptions options, ActionConte
         return (parts, [.. plan.Roots.Where((_, i) => parts[i].Resources.Count > 0).SelectMany(r => r.ResourceFiles)]);
     }
 
-    private ScanReport Report(DiscoveredFiles discovered, RenderingPlan plan, List<ScanPart> parts)
-    {
-        var whole = new ScanPart();
-        foreach (var part in parts)
-        {
-            whole.Add(part);
-        }
-
-        whole.Skipped.AddRange(discovered.Skipped);
-        whole.Skipped.AddRange(plan.Skipped);
-        whole.Skipped.AddRange(plan.Excluded.Values.Where(e => !e.IsRendered).Select(e => new SkippedItem(new SourceLocation(e.File), e.Reason, "")));
-        var excluded = discovered.Files.Count(f => plan.Excluded.ContainsKey(f.Path));
-
-        var resources = whole.Resources
-            .OrderBy(r => r.Location.File, StringComparer.Ordinal)
-            .ThenBy(r => r.Location.Region ?? default)
-            .ThenBy(r => r.Resource.ToString(), StringComparer.Ordinal)
-            .ToArray();
-        var skipped = whole.Skipped
-            .OrderBy(s => s.Location.File, StringComparer.Ordinal)
-            .ThenBy(s => s.Location.Region ?? default)
-            .ThenBy(s => s.Reason, StringComparer.Ordinal)
-            .ToArray();
-        var reasons = new SortedDictionary<string, int>(StringComparer.Ordinal);
-        foreach (var reason in skipped.Select(s => s.Reason).Concat(resources.Select(r => r.SkipReason).OfType<string>()))
-        {
-            reasons[reason] = reasons.GetValueOrDefault(reason) + 1;
-        }
-
-        return new ScanReport
-        {
-            Tool = ValidateManifestsProgram.Definition.Name,
-            ToolVersion = context.Version,
-            KubernetesVersions = [.. options.KubernetesVersions.Select(v => v.ToString())],
-            Findings = FindingList.Normalize(whole.Findings),
-            Rules = RuleList.All,
-            Resources = resources,
-            Skipped = skipped,
-            Counts = new ScanCounts
-            {
-                Files = whole.Files + excluded,
-                Documents = whole.Documents,
-                Resources = resources.Length,
-                Valid = resources.Count(r => r.State == ScanState.Valid),
-                Invalid = resources.Count(r => r.State == ScanState.Invalid),
-                Skipped = reasons,
-            },
-        };
-    }
-
-    /// <summary>What one piece of work came to.</summary>
-    private sealed class ScanPart
-    {
-        public int Files { get; set; }
-
-        public int Documents { get; set; }
-
-        public List<Finding> Findings { get; } = [];
-
-        public List<ScannedResource> Resources { get; } = [];
-
-        public List<SkippedItem> Skipped { get; } = [];
-
-        /// <summary>
-        /// For a file whose objects are rendered: they count once, as rendered, and what they lack may be added by a patch. What is wrong with
-        /// what they have is kept, because rendering loses how it was written.
-        /// </summary>
-        public void LeaveToRendering()
-        {
-            Resources.Clear();
-            Findings.RemoveAll(f => f.Rule == StructureRules.Required.Id || f.Rule == StructureRules.MissingName.Id || f.Rule == StructureRules.Combination.Id);
-        }
-
-        public void Add(ScanPart other)
-        {
-            Files += other.Files;
-            Documents += other.Documents;
-            Findings.AddRange(other.Findings);
-            Resources.AddRange(other.Resources);
-            Skipped.AddRange(other.Skipped);
-        }
-    }
+    /// <summary>Something to render, and the deploy unit that its objects make.</summary>
+    private sealed record Rendering(string Unit, Func<CancellationToken, Task<RenderingResult>> RunAsync);
 }

@@ -4,22 +4,34 @@ using Actions.Shared.Findings;
 using Actions.Shared.GitHub;
 using Actions.Shared.Hosting;
 using Actions.Shared.Reporting;
+using Actions.Shared.Validation.Comparison;
 
 namespace Actions.ValidateManifests;
 
 /// <summary>Writes the reports that were asked for: to files, to the log, to the run's page.</summary>
 internal sealed class ReportWriter(ValidateManifestsOptions options, ActionContext context)
 {
-    public void Write(ScanReport report)
+    public void Write(ScanReport report, Score score)
     {
         var source = new SourceLines(context.WorkingDirectory);
         foreach (var format in options.Formats.Where(f => f.File is not null))
         {
-            WriteFile(format, Render(format.Kind, report, source));
+            WriteFile(format.File!, "format", Render(format.Kind, report, source));
         }
 
-        SetFileOutput("sarif-file", options.Formats.FirstOrDefault(f => f is { Kind: ReportKind.Sarif, File: not null }));
-        SetFileOutput("report-file", options.Formats.FirstOrDefault(f => f is { Kind: not ReportKind.Sarif, File: not null }));
+        if (options.CommentFile.Length > 0)
+        {
+            WriteFile(options.CommentFile, "comment-file", PullRequestComment.Render(report, Links()));
+        }
+
+        if (options.WriteBaseline.Length > 0)
+        {
+            WriteFile(options.WriteBaseline, "write-baseline", Baseline.Of(report.Findings, score).Render());
+        }
+
+        SetFileOutput("sarif-file", options.Formats.FirstOrDefault(f => f is { Kind: ReportKind.Sarif, File: not null })?.File);
+        SetFileOutput("report-file", options.Formats.FirstOrDefault(f => f is { Kind: not ReportKind.Sarif, File: not null })?.File);
+        SetFileOutput("comment-file", options.CommentFile);
 
         if (options.Formats.FirstOrDefault(f => f.File is null) is { } toLog)
         {
@@ -45,7 +57,7 @@ internal sealed class ReportWriter(ValidateManifestsOptions options, ActionConte
 
         if (options.Annotations)
         {
-            foreach (var annotation in FindingAnnotations.From(report.Findings))
+            foreach (var annotation in FindingAnnotations.From(report.NewFindings))
             {
                 context.Annotations.Add(new Annotation(annotation.Severity, annotation.Message) { Title = annotation.Title, Location = annotation.Location });
             }
@@ -72,9 +84,9 @@ internal sealed class ReportWriter(ValidateManifestsOptions options, ActionConte
     private SourceLinks? Links() => context.GitHub is { ServerUrl: { } server, Repository: { } repository, Sha: { } sha } ? new SourceLinks(server.ToString(), repository, sha) : null;
 
     /// <summary>A report is there whole or not at all: it is written beside its place and moved there.</summary>
-    private void WriteFile(ReportFormat format, string text)
+    private void WriteFile(string file, string input, string text)
     {
-        var path = Path.GetFullPath(format.File!, context.WorkingDirectory);
+        var path = Path.GetFullPath(file, context.WorkingDirectory);
         var draft = $"{path}.{Path.GetRandomFileName()}";
         try
         {
@@ -89,15 +101,15 @@ internal sealed class ReportWriter(ValidateManifestsOptions options, ActionConte
                 File.Delete(draft);
             }
 
-            throw new ActionException($"cannot write the report {format.File}", e.Message, "Give `format` a path that can be written.", inner: e);
+            throw new ActionException($"cannot write the report {file}", e.Message, $"Give `{input}` a path that can be written.", inner: e);
         }
     }
 
-    private void SetFileOutput(string name, ReportFormat? format)
+    private void SetFileOutput(string name, string? file)
     {
-        if (format is not null)
+        if (!string.IsNullOrEmpty(file))
         {
-            var path = Path.GetFullPath(format.File!, context.WorkingDirectory);
+            var path = Path.GetFullPath(file, context.WorkingDirectory);
             context.Outputs.Set(name, Path.GetRelativePath(context.WorkingDirectory, path).Replace('\\', '/'));
         }
     }

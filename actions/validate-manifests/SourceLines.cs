@@ -2,9 +2,9 @@ namespace Actions.ValidateManifests;
 
 /// <summary>
 /// Reads single lines of scanned files again, for excerpts beside findings. Keeps the file that was asked for last.
-/// Nothing is shown of a file that holds a Secret, whatever the finding is about.
+/// Unless told otherwise nothing is shown of a file that holds a Secret, whatever the finding is about.
 /// </summary>
-internal sealed class SourceLines(string workspace)
+internal sealed class SourceLines(string workspace, bool hidesSecrets = true)
 {
     private const int GreatestFile = 8 * 1024 * 1024;
 
@@ -26,12 +26,12 @@ internal sealed class SourceLines(string workspace)
         return line >= 1 && line <= _lines.Length ? _lines[line - 1] : null;
     }
 
-    private static string[] Load(string fullPath)
+    private string[] Load(string fullPath)
     {
         try
         {
             var lines = new FileInfo(fullPath) is { Exists: true, Length: <= GreatestFile } ? File.ReadAllLines(fullPath) : [];
-            return lines.Any(HoldsSecret) ? [] : lines;
+            return hidesSecrets && lines.Any(HoldsSecret) ? [] : lines;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,6 +1,8 @@
 using Actions.Shared;
 using Actions.Shared.Findings;
 using Actions.Shared.Hosting;
+using Actions.Shared.Validation.Comparison;
+using Actions.Shared.Validation.Configuration;
 
 namespace Actions.ValidateManifests;
 
@@ -10,7 +12,7 @@ internal static class ValidateManifestsProgram
     public static ActionProgram<ValidateManifestsOptions> Definition { get; } = new()
     {
         Name = "validate-manifests",
-        Summary = "Checks Kubernetes manifests against the schemas of one or several Kubernetes versions and tells the file, line and column of each mistake.",
+        Summary = "Checks Kubernetes manifests against the schemas of one or several Kubernetes versions and by rules of security and reliability, and tells the file, line and column of each mistake.",
         ReadOptions = ValidateManifestsOptions.Read,
         Outputs =
         [
@@ -22,19 +24,39 @@ internal static class ValidateManifestsProgram
             new("valid-resources", "How many resources have no error."),
             new("invalid-resources", "How many resources have an error."),
             new("skipped", "How many files and resources were skipped, whatever the reason."),
+            new("suppressed", "How many findings are suppressed. They are in no other number."),
+            new("new", "How many findings may fail the step: those that are not in the baseline and on changed lines, or all when nothing is compared."),
+            new("unchanged", "How many findings fail nothing because they were there before."),
+            new("fixed", "How many findings of the baseline are gone."),
+            new("score", "The score of all resources, from 0 to 100."),
             new("valid", "Whether nothing was found that fails the step, `true` or `false`."),
             new("sarif-file", "The SARIF report, relative to the workspace. Empty when none was asked for."),
             new("report-file", "The first other report that was written to a file, relative to the workspace. Empty when none was asked for."),
+            new("comment-file", "The text of the comment for the pull request, relative to the workspace. Empty when none was asked for."),
         ],
         RunAsync = RunAsync,
     };
 
     private static async Task<ExitCode> RunAsync(ValidateManifestsOptions options, ActionContext context, CancellationToken cancellationToken)
     {
-        var report = await new ManifestScan(options, context).RunAsync(cancellationToken);
+        var workspace = context.WorkingDirectory;
+        var configuration = ConfigurationFile.Load(workspace, options.Config, cancellationToken);
+        var policy = new RulePolicy(configuration, RuleChange.ParseAll(options.Rules, configuration.Rules), options.PodSecurity);
+        var baseline = options.Baseline.Length == 0 ? null : Baseline.Load(Path.GetFullPath(options.Baseline, workspace), options.Baseline, cancellationToken);
+        var changes = options.ChangedSince.Length == 0
+            ? null
+            : await new GitHistory(context.Processes, context.GitHub, workspace).ChangesAsync(options.ChangedSince, cancellationToken);
+
+        var scan = await new ManifestScan(options, configuration, policy, context).RunAsync(cancellationToken);
+        var (report, score) = new ReportBuilder(options, policy, workspace).Build(context.Version, scan, baseline, changes);
         var passes = Gate.Passes(report, options.FailOn, options.FailOnSkipped);
 
-        new ReportWriter(options, context).Write(report);
+        new ReportWriter(options, context).Write(report, score);
+        if (changes is { IsEmpty: true })
+        {
+            context.Log.Warning($"Nothing has changed since commit {changes.Since}: no finding in a file that git knows fails this step.");
+        }
+
         foreach (var (name, count) in new[]
         {
             ("errors", report.Count(Severity.Error)),
@@ -45,6 +67,11 @@ internal static class ValidateManifestsProgram
             ("valid-resources", report.Counts.Valid),
             ("invalid-resources", report.Counts.Invalid),
             ("skipped", report.Counts.Skipped.Values.Sum()),
+            ("suppressed", report.Suppressed.Count),
+            ("new", report.NewFindings.Count),
+            ("unchanged", report.Findings.Count - report.NewFindings.Count),
+            ("fixed", report.Comparison?.Fixed?.Count ?? 0),
+            ("score", score.Repository),
         })
         {
             context.Outputs.Set(name, count);

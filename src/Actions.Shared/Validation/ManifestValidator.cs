@@ -46,6 +46,9 @@ public sealed class ManifestValidator(SchemaCatalog catalog, ValidationSettings 
         return new ScannedResource(map?.Locate("", start) ?? new SourceLocation(file, start), reference, state, hasErrors ? null : reason);
     }
 
+    /// <summary>Whether objects of the kind are not to be checked (<see cref="ValidationSettings.Skip"/>).</summary>
+    public bool Skips(ResourceReference reference) => settings.Skip.Count > 0 && settings.Skip.Any(p => p.Matches(reference.ApiVersion, reference.Kind));
+
     private string? Check(Subject subject)
     {
         var (apiVersion, kind) = (subject.Reference.ApiVersion, subject.Reference.Kind);
