@@ -25,6 +25,7 @@ public sealed class ObjectGraph
     private readonly PlaceIndex _podsByLabel = new();
     private readonly PlaceIndex _servicesByLabel = new();
     private readonly PlaceIndex _customByName = new();
+    private readonly Dictionary<(string Unit, string Folder, string? Namespace, string Selector), IReadOnlyList<GraphObject>> _selected = [];
     private HashSet<GraphObject>? _served;
     private Dictionary<GraphObject, GraphObject>? _scaled;
 
@@ -124,8 +125,21 @@ public sealed class ObjectGraph
     /// <summary>
     /// The objects whose pods a label selector accepts: the nearest of those that <paramref name="from"/> sees. Null selects nothing, an empty selector everything.
     /// </summary>
-    public IReadOnlyList<GraphObject> PodsSelected(GraphObject from, YamlMapping? selector) =>
-        selector is null ? [] : Selected(_podsByLabel, from, from.Namespace, selector, o => LabelSelector.Matches(selector, o.Pod!.Metadata.Mapping("labels")));
+    public IReadOnlyList<GraphObject> PodsSelected(GraphObject from, YamlMapping? selector)
+    {
+        if (selector is null)
+        {
+            return [];
+        }
+
+        var key = (from.Unit, from.Folder, from.Namespace, SelectorText.Of(selector));
+        if (!_selected.TryGetValue(key, out var pods))
+        {
+            _selected[key] = pods = Selected(_podsByLabel, from, from.Namespace, selector, o => LabelSelector.Matches(selector, o.Pod!.Metadata.Mapping("labels")));
+        }
+
+        return pods;
+    }
 
     /// <summary>The Services whose labels a selector accepts, in <paramref name="ns"/> or possibly so: the nearest of those that <paramref name="from"/> sees.</summary>
     public IReadOnlyList<GraphObject> ServicesSelected(GraphObject from, string? ns, YamlMapping selector) =>
@@ -185,7 +199,8 @@ public sealed class ObjectGraph
         var candidates = index.In(ns, "", "");
         foreach (var (label, values) in Terms(selector))
         {
-            if (values is [var value] && index.In(ns, label, value) is var narrower && narrower.Count < candidates.Count)
+            var narrower = values.Aggregate(new PlaceIndex.Candidates([]), (all, value) => all + index.In(ns, label, value));
+            if (narrower.Count < candidates.Count)
             {
                 candidates = narrower;
             }

@@ -22,8 +22,8 @@ internal sealed class PlaceIndex
 
     /// <summary>The objects under the two words that are in <paramref name="ns"/> or may be; null stands for any namespace.</summary>
     public Candidates In(string? ns, string first, string second) => ns is null
-        ? new(List(first, second, Everywhere), None)
-        : new(List(first, second, ns), List(first, second, Unsaid));
+        ? new([List(first, second, Everywhere)])
+        : new([List(first, second, ns), List(first, second, Unsaid)]);
 
     private List<GraphObject> List(string first, string second, string ns) => _lists.GetValueOrDefault(new(first, second, ns)) ?? None;
 
@@ -38,12 +38,26 @@ internal sealed class PlaceIndex
     }
 
     /// <summary>What a look-up gives before nearness and the rest of the question are considered.</summary>
-    /// <param name="Certain">Objects in the namespace.</param>
-    /// <param name="Possible">Objects that leave their namespace to the deployment.</param>
-    public readonly record struct Candidates(List<GraphObject> Certain, List<GraphObject> Possible)
+    /// <param name="Lists">The objects, each list in the order of units, files and places.</param>
+    public readonly record struct Candidates(List<GraphObject>[] Lists)
     {
         /// <summary>How many there are.</summary>
-        public int Count => Certain.Count + Possible.Count;
+        public int Count
+        {
+            get
+            {
+                var count = 0;
+                foreach (var list in Lists)
+                {
+                    count += list.Count;
+                }
+
+                return count;
+            }
+        }
+
+        /// <summary>The objects of both; they must have none in common.</summary>
+        public static Candidates operator +(Candidates left, Candidates right) => new([.. left.Lists, .. right.Lists]);
 
         /// <summary>
         /// Those that <paramref name="from"/> sees nearest of all that are accepted: of its own unit; among plain files those of its folder, then of
@@ -73,7 +87,7 @@ internal sealed class PlaceIndex
 
             if (hits.Count == 0)
             {
-                hits.AddRange(Certain.Concat(Possible).Where(o => o.Unit.Length > 0 && o.Unit != from.Unit && from.Sees(o) && accepts(o)));
+                hits.AddRange(Lists.SelectMany(static l => l).Where(o => o.Unit.Length > 0 && o.Unit != from.Unit && from.Sees(o) && accepts(o)));
             }
 
             return hits;
@@ -81,7 +95,7 @@ internal sealed class PlaceIndex
 
         private void Take(List<GraphObject> hits, string unit, string folder, Func<GraphObject, bool> accepts)
         {
-            foreach (var list in (ReadOnlySpan<List<GraphObject>>)[Certain, Possible])
+            foreach (var list in Lists)
             {
                 for (var i = FirstIn(list, unit, folder); i < list.Count && Compare(list[i], unit, folder) == 0; i++)
                 {

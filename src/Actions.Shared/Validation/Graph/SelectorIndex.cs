@@ -1,4 +1,3 @@
-using System.Text;
 using Actions.Shared.Manifests;
 using Actions.Shared.Validation.Rules;
 
@@ -26,7 +25,7 @@ internal sealed class SelectorIndex
         foreach (var owner in owners)
         {
             var selector = selectorOf(owner);
-            if (!known.Add((owner.Unit, owner.Namespace, sameness(owner), Text(selector))))
+            if (!known.Add((owner.Unit, owner.Namespace, sameness(owner), SelectorText.Of(selector))))
             {
                 continue;
             }
@@ -73,40 +72,4 @@ internal sealed class SelectorIndex
             .OrderBy(term => term.Values.Sum(v => _graph.CountOfPods(ns, term.Label, v)))
             .Select(term => term.Values.Select(v => (term.Label, v)))
             .FirstOrDefault() ?? [("", "")];
-
-    private static string Text(YamlNode? node)
-    {
-        var text = new StringBuilder();
-        Write(node, text);
-        return text.ToString();
-    }
-
-    private static void Write(YamlNode? node, StringBuilder text)
-    {
-        switch (node)
-        {
-            case YamlScalar scalar:
-                text.Append('"').Append(scalar.Value.Replace("\"", "\\\"", StringComparison.Ordinal)).Append('"');
-                break;
-            case YamlSequence sequence:
-                text.Append('[');
-                foreach (var item in sequence)
-                {
-                    Write(item, text);
-                }
-
-                text.Append(']');
-                break;
-            case YamlMapping mapping:
-                text.Append('{');
-                foreach (var entry in mapping)
-                {
-                    Write(entry.Key, text);
-                    Write(entry.Value, text);
-                }
-
-                text.Append('}');
-                break;
-        }
-    }
 }
