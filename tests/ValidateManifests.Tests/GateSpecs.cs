@@ -26,12 +26,29 @@ public class GateSpecs
     public void A_reason_that_did_not_occur_fails_nothing() =>
         Gate.Passes(Report(null), FailOn.Never, ["all"]).ShouldBeTrue();
 
+    [Fact]
+    public void What_was_there_before_fails_nothing()
+    {
+        var report = Report(Severity.Error);
+        var known = report with { Comparison = new ReportComparison { With = "baseline.json", Unchanged = new HashSet<string> { report.Findings[0].Fingerprint } } };
+
+        Gate.Passes(known, FailOn.Warning, []).ShouldBeTrue();
+        Gate.Passes(known with { Comparison = known.Comparison! with { Unchanged = new HashSet<string>() } }, FailOn.Warning, []).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData(80, 80, true)]
+    [InlineData(79, 80, false)]
+    [InlineData(0, 0, true)]
+    public void A_score_below_the_minimum_fails_whatever_is_found(int score, int minimum, bool passes) =>
+        Gate.Passes(Report(null) with { Score = new ReportScore(score, minimum) }, FailOn.Never, []).ShouldBe(passes);
+
     private static ScanReport Report(Severity? severity, string? skipped = null) => new()
     {
         Tool = "validate-manifests",
         ToolVersion = "1.0.0",
         KubernetesVersions = ["1.36"],
-        Findings = severity is { } s ? [new Finding { Rule = "r", Severity = s, Location = new("a.yaml"), Message = "m" }] : [],
+        Findings = severity is { } s ? [new Finding { Rule = "r", Severity = s, Location = new("a.yaml"), Message = "m", Fingerprint = "f" }] : [],
         Rules = [],
         Resources = [],
         Skipped = [],

@@ -10,10 +10,13 @@ public class FindingsJsonSpecs
     [Fact]
     public void A_realistic_report_reads_as_it_did_before() => Golden.Matches(FindingsJson.Render(Samples.Realistic()), "findings.json");
 
+    [Fact]
+    public void What_is_new_unchanged_fixed_and_suppressed_reads_as_it_did_before() => Golden.Matches(FindingsJson.Render(Samples.Compared()), "compared.json");
+
     [Fact(Timeout = 60_000)]
     public async Task Every_report_satisfies_the_documented_schema() => (await SchemaCheck.ProblemsAsync(
         SchemaCheck.Findings,
-        [.. new[] { Samples.Realistic(), Samples.Empty(), Samples.Clean(), Samples.OnlySkipped(), Samples.Untrusted(), Samples.Large(100) }
+        [.. new[] { Samples.Realistic(), Samples.Compared(), Samples.Empty(), Samples.Clean(), Samples.OnlySkipped(), Samples.Untrusted(), Samples.Large(100) }
             .Select(FindingsJson.Render)])).ShouldBeEmpty();
 
     [Theory(Timeout = 60_000)]

@@ -7,6 +7,15 @@ namespace Actions.Shared.Tests.Reporting;
 public class JUnitReportSpecs
 {
     [Fact]
+    public void Only_new_errors_fail_a_test_case_when_something_is_compared()
+    {
+        var testCase = Case(Samples.Compared(), "shop/backend", "Deployment@apps/v1");
+        testCase.Element("failure")!.Attribute("message")!.Value.ShouldNotContain("more");
+        testCase.Element("system-out")!.Value.ShouldContain("schema-type");
+        Case(Samples.Compared(), "shop/backend", "PodDisruptionBudget@policy/v1beta1").Element("failure").ShouldBeNull();
+    }
+
+    [Fact]
     public void A_realistic_report_reads_as_it_did_before() => Golden.Matches(JUnitReport.Render(Samples.Realistic()), "junit.xml");
 
     [Fact]

@@ -25,6 +25,20 @@ public class MarkdownSummarySpecs
     public void A_realistic_report_reads_as_it_did_before() => Golden.Matches(MarkdownSummary.Render(Samples.Realistic(), Links), "summary.md");
 
     [Fact]
+    public void What_is_new_unchanged_fixed_and_suppressed_reads_as_it_did_before() => Golden.Matches(PullRequestComment.Render(Samples.Compared(), Links), "comment.md");
+
+    [Fact]
+    public void A_comment_starts_with_its_mark_and_keeps_to_the_size_that_GitHub_takes()
+    {
+        ScanReport[] reports = [Samples.Large(3_000), Samples.Compared(new string('日', 5_000)), Samples.Empty()];
+        foreach (var comment in reports.Select(r => PullRequestComment.Render(r, Links)))
+        {
+            comment.ShouldStartWith("<!-- validate-manifests -->\n### ");
+            comment.Length.ShouldBeLessThanOrEqualTo(PullRequestComment.MaxLength);
+        }
+    }
+
+    [Fact]
     public void The_first_line_is_the_verdict()
     {
         First(Samples.Realistic()).ShouldBe("### ❌ validate-manifests: 4 errors, 1 warning and 1 note in 3 of 6 files");
@@ -189,6 +203,15 @@ public class MarkdownSummarySpecs
 
     private static void OnlyText(string text)
     {
+        var compared = Markdown.Parse(MarkdownSummary.Render(Samples.Compared(text), Links), GitHub);
+        compared.Descendants<HtmlInline>().Select(h => h.Tag).ShouldBeSubsetOf(OurTags);
+        compared.Descendants<HtmlBlock>().ShouldAllBe(b => ReportBlocks.Any(o => b.Lines.ToString().StartsWith(o, StringComparison.Ordinal)));
+        compared.Descendants<LinkInline>().ShouldAllBe(l => l.Url!.StartsWith("https://github.example.com/shop/platform/blob/", StringComparison.Ordinal) && !l.IsImage);
+        compared.Descendants<AutolinkInline>().ShouldBeEmpty();
+        compared.Descendants<CodeBlock>().ShouldBeEmpty();
+        compared.OfType<HeadingBlock>().Select(h => h.Level).ShouldBe([3, 4, 4]);
+        compared.OfType<HtmlBlock>().Count(b => b.Lines.ToString().StartsWith("<details>", StringComparison.Ordinal)).ShouldBe(7);
+
         var document = Markdown.Parse(MarkdownSummary.Render(Samples.Untrusted(text), Links), GitHub);
         document.Descendants<HtmlInline>().Select(h => h.Tag).ShouldBeSubsetOf(OurTags);
         document.Descendants<HtmlBlock>().ShouldAllBe(b => ReportBlocks.Any(o => b.Lines.ToString().StartsWith(o, StringComparison.Ordinal)));

@@ -158,6 +158,36 @@ internal static class Samples
         },
         versions: ["1.24", "1.32", "1.36"]);
 
+    /// <summary>The realistic report beside what was there before: one error of three is new, one finding is suppressed, one is gone, the score is better.</summary>
+    public static ScanReport Compared(string text = "needed by the migration")
+    {
+        var report = Realistic();
+        return report with
+        {
+            Comparison = new ReportComparison
+            {
+                With = "baseline.json",
+                Unchanged = report.Findings.Skip(1).Select(f => f.Fingerprint).ToHashSet(StringComparer.Ordinal),
+                Fixed = [new("run-as-root", Severity.Warning, "k8s/backend.yaml", Backend.ToString(), "/spec/template/spec/securityContext/runAsNonRoot"), new("yaml-syntax", Severity.Error, text, text, text)],
+                PreviousScore = 61,
+            },
+            Suppressed =
+            [
+                new(FindingList.Normalize([new()
+                {
+                    Rule = "host-network",
+                    Severity = Severity.Error,
+                    Location = At("k8s/backend.yaml", 20, 7, 11),
+                    Message = text,
+                    Resource = Backend,
+                    Field = "/spec/template/spec/hostNetwork",
+                }])[0], text, At("k8s/backend.yaml", 19, 7)),
+                new(FindingList.Normalize([new() { Rule = "host-pid", Severity = Severity.Error, Location = At("k8s/pdb.yaml", 2, 1), Message = "m" }])[0], "", At(text, 1, 1)),
+            ],
+            Score = new ReportScore(65, 80) { Namespaces = [new("shop", 60), new("", 90)], Objects = [new(text, 40)] },
+        };
+    }
+
     /// <summary>Every string that a file can bring along is hostile.</summary>
     public static ScanReport Untrusted(string text = Hostile)
     {

@@ -11,10 +11,19 @@ public class SarifLogSpecs
     [Fact]
     public void A_realistic_report_reads_as_it_did_before() => Golden.Matches(SarifLog.Render(Samples.Realistic()), "findings.sarif");
 
+    [Fact]
+    public void A_comparison_gives_every_result_its_state_and_suppressed_ones_are_only_counted()
+    {
+        var run = Run(Samples.Compared());
+        run["results"]!.AsArray().Select(r => r!["baselineState"]!.GetValue<string>()).ShouldBe(["new", "unchanged", "unchanged", "unchanged", "unchanged", "unchanged"]);
+        Notifications(Samples.Compared()).ShouldContain("2 suppressed.");
+        Run(Samples.Realistic())["results"]!.AsArray().ShouldAllBe(r => r!["baselineState"] == null);
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task Every_report_satisfies_the_official_schema() => (await SchemaCheck.ProblemsAsync(
         SchemaCheck.Sarif,
-        [.. new[] { Samples.Realistic(), Samples.Empty(), Samples.Clean(), Samples.OnlySkipped(), Samples.Untrusted(), Samples.Large(100) }
+        [.. new[] { Samples.Realistic(), Samples.Compared(), Samples.Empty(), Samples.Clean(), Samples.OnlySkipped(), Samples.Untrusted(), Samples.Large(100) }
             .Select(SarifLog.Render)])).ShouldBeEmpty();
 
     [Theory(Timeout = 60_000)]

@@ -17,6 +17,21 @@ public class TextReportSpecs
     [Fact]
     public void A_realistic_report_reads_as_it_did_before() => Golden.Matches(Plain(Samples.Realistic(), Lookup), "report.txt");
 
+    [Fact]
+    public void What_is_new_comes_before_what_is_unchanged_fixed_and_suppressed() => Golden.Matches(Plain(Samples.Compared(), Lookup), "compared.txt");
+
+    [Fact]
+    public void The_verdict_is_about_what_is_new_and_about_a_score_that_is_too_low()
+    {
+        var report = Samples.Compared();
+        First(report).ShouldBe("The score 65 is below 80, 1 new error in 1 of 6 files: 5 unchanged, 2 fixed, 2 suppressed, 3 resources checked against Kubernetes 1.24, 1.32 and 1.36, 3 skipped");
+        First(report with { Score = null }).ShouldStartWith("1 new error in 1 of 6 files: ");
+        var known = report with { Comparison = report.Comparison! with { Unchanged = report.Findings.Select(f => f.Fingerprint).ToHashSet() }, Score = null };
+        First(known).ShouldStartWith("No new problems in 6 files: 6 unchanged, 2 fixed, ");
+
+        static string First(ScanReport report) => Plain(report).Split('\n')[0];
+    }
+
     [Theory]
     [InlineData(100)]
     [InlineData(60)]

@@ -4,7 +4,7 @@ using Integration.Tests.Harness;
 
 namespace Integration.Tests.EndToEnd;
 
-/// <summary>The published program under the runner's contract.</summary>
+/// <summary>The published program under the runner's contract: reading, schemas, reports and wrong input. Rules are off, they have specs of their own.</summary>
 public sealed class ValidateManifestsContractSpecs : IDisposable
 {
     private const string Good = """
@@ -60,6 +60,11 @@ public sealed class ValidateManifestsContractSpecs : IDisposable
                 ["valid-resources"] = "1",
                 ["invalid-resources"] = "0",
                 ["skipped"] = "0",
+                ["suppressed"] = "0",
+                ["new"] = "0",
+                ["unchanged"] = "0",
+                ["fixed"] = "0",
+                ["score"] = "100",
                 ["valid"] = "true",
             },
             ignoreOrder: true);
@@ -133,6 +138,25 @@ public sealed class ValidateManifestsContractSpecs : IDisposable
         result.Outcome.ShouldBe(StepOutcome.Failure);
         result.Outputs["valid"].ShouldBe("false");
         result.RawStdout.ShouldNotContain("\u001b");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Commands_in_manifests_stay_text()
+    {
+        string[] traps = ["::error::gotcha", "::set-output name=valid::true", "##[add-matcher]x.json", "x ##[error]gotcha", "::stop-commands::x", "::add-mask::kind"];
+        foreach (var (index, trap) in traps.Index())
+        {
+            var value = JsonSerializer.Serialize("line\r" + trap + "\n" + trap);
+            _sandbox.Write($"k8s/{index}.yaml", $"apiVersion: v1\nkind: Pod\nmetadata: {{name: {value}, namespace: {value}}}\n{value}: 1\nspec: {value}\n");
+        }
+
+        _sandbox.Write("k8s/a,b:c%0A::error::d.yaml", "kind: [\n");
+
+        // The harness throws when anything of it is carried out.
+        var result = await RunAsync(("paths", "k8s"), ("format", "text\njson=out.json"));
+
+        result.ExitCode.ShouldBe(1, string.Join('\n', result.Log));
+        result.Annotations.ShouldNotContain(annotation => annotation.Message == "gotcha");
     }
 
     [Fact(Timeout = 60_000)]
@@ -269,6 +293,17 @@ public sealed class ValidateManifestsContractSpecs : IDisposable
         { "format", "json\nsarif", "log" },
         { "skip", "deployment", "Kind" },
         { "fail-on-skipped", "templates", "template" },
+        { "rules", "privileged-contaner=off", "privileged-container" },
+        { "rules", "privileged-container", "rule=off" },
+        { "rules", "privileged-container=fatal", "warning" },
+        { "rules", "yaml-syntax=off", "yaml-syntax" },
+        { "pod-security", "strict", "restricted" },
+        { "pod-security", "restricted:2", "restricted" },
+        { "config", "nowhere.yaml", "nowhere.yaml" },
+        { "baseline", "nowhere.json", "nowhere.json" },
+        { "minimum-score", "101", "100" },
+        { "changed-since", "main", "git" },
+        { "comment-file", "findings.json", "findings.json" },
     };
 
     [Theory(Timeout = 60_000)]
@@ -420,5 +455,5 @@ public sealed class ValidateManifestsContractSpecs : IDisposable
 
     private Task<StepResult> RunAsync(params (string Name, string Value)[] with) =>
         ActionRunner.Published("validate-manifests").RunAsync(
-            _sandbox, new() { With = with.ToDictionary(w => w.Name, w => w.Value) }, TestContext.Current.CancellationToken);
+            _sandbox, new() { With = with.Prepend(("rules", "all=off")).GroupBy(w => w.Name).ToDictionary(g => g.Key, g => g.Last().Value) }, TestContext.Current.CancellationToken);
 }

@@ -9,6 +9,12 @@ internal sealed record StepRequest
     /// <summary>The <c>env:</c> blocks of workflow, job and step, merged.</summary>
     public IReadOnlyDictionary<string, string> Env { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>The event; its document is the sandbox's <see cref="RunnerSandbox.EventPath"/>.</summary>
+    public string EventName { get; init; } = "push";
+
+    /// <summary>The commit of the event.</summary>
+    public string Sha { get; init; } = "ffac537e6cbbf934b08745a378932722df287a53";
+
     /// <summary>Secrets that the job knows already.</summary>
     public IReadOnlyList<string> Secrets { get; init; } = [];
 
