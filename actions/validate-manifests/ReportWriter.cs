@@ -39,9 +39,13 @@ internal sealed class ReportWriter(ValidateManifestsOptions options, ActionConte
             {
                 context.Log.Document(Render(toLog.Kind, report, source));
             }
-            else if (context.Console is { } console)
+            else if (context.Console is { Profile.Out.IsTerminal: true } console)
             {
                 TextReport.Write(report, console, source.Read);
+            }
+            else if (!context.GitHub.IsActions)
+            {
+                context.Log.Document(Render(ReportKind.Text, report, source));
             }
             else
             {
@@ -55,7 +59,7 @@ internal sealed class ReportWriter(ValidateManifestsOptions options, ActionConte
             context.Summary.Append(MarkdownSummary.Render(report, Links()));
         }
 
-        if (options.Annotations)
+        if (options.Annotations && context.GitHub.IsActions)
         {
             foreach (var annotation in FindingAnnotations.From(report.NewFindings))
             {

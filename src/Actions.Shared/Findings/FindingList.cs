@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -20,9 +21,9 @@ public static class FindingList
         var seen = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < ordered.Length; i++)
         {
-            var identity = Identity(ordered[i]);
-            var occurrence = seen[identity] = seen.GetValueOrDefault(identity) + 1;
-            ordered[i] = ordered[i] with { Fingerprint = Hash(identity + "\0" + occurrence.ToString(CultureInfo.InvariantCulture)) };
+            var first = Fingerprint(ordered[i], 1);
+            var occurrence = seen[first] = seen.GetValueOrDefault(first) + 1;
+            ordered[i] = ordered[i] with { Fingerprint = occurrence == 1 ? first : Fingerprint(ordered[i], occurrence) };
         }
 
         return ordered;
@@ -37,11 +38,18 @@ public static class FindingList
         return result != 0 ? result : string.CompareOrdinal(left.Message, right.Message);
     }
 
-    private static string Identity(Finding f) => string.Join(
-        '\0', f.Rule, f.Location.File, f.Resource?.ApiVersion, f.Resource?.Kind, f.Resource?.Namespace, f.Resource?.Name, f.Field, f.Message);
-
-    private static string Hash(string identity) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity)).AsSpan(0, 16));
+    /// <summary>The hash of what a finding is, and of how many of the same came before it.</summary>
+    private static string Fingerprint(Finding f, int occurrence)
+    {
+        var identity = string.Join(
+            '\0', f.Rule, f.Location.File, f.Resource?.ApiVersion, f.Resource?.Kind, f.Resource?.Namespace, f.Resource?.Name, f.Field, f.Message,
+            occurrence.ToString(CultureInfo.InvariantCulture));
+        var buffer = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(identity.Length));
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        _ = SHA256.HashData(buffer.AsSpan(0, Encoding.UTF8.GetBytes(identity, buffer)), hash);
+        ArrayPool<byte>.Shared.Return(buffer);
+        return Convert.ToHexStringLower(hash[..16]);
+    }
 
     private sealed class SamePlace : IEqualityComparer<Finding>
     {

@@ -90,8 +90,8 @@ public static class MarkdownSummary
             counts.Files, counts.Documents, counts.Resources, counts.Valid, counts.Invalid, counts.Skipped.Values.Sum(),
             report.Count(Severity.Error), report.Count(Severity.Warning), report.Count(Severity.Info),
         ];
-        var names = new List<string> { "Files", "Documents", "Resources", "Valid", "Invalid", "Skipped", "Errors", "Warnings", "Notes" };
-        var cells = numbers.Select(Phrases.Number).ToList();
+        var table = Table(["Files", "Documents", "Resources", "Valid", "Invalid", "Skipped", "Errors", "Warnings", "Notes"], [.. numbers.Select(Phrases.Number)]);
+        var (names, cells) = (new List<string>(), new List<string>());
         if (report.Comparison is { } comparison)
         {
             var fresh = report.NewFindings.Count;
@@ -102,13 +102,16 @@ public static class MarkdownSummary
 
         if (report.Suppressed.Count > 0) Add("Suppressed", Phrases.Number(report.Suppressed.Count));
         if (report.Score is not null) Add("Score", Phrases.Score(report));
-        return $"\n| {string.Join(" | ", names)} |\n|{string.Concat(Enumerable.Repeat(" --: |", names.Count))}\n| {string.Join(" | ", cells)} |\n";
+        return names.Count == 0 ? table : Table(names, cells) + table;
 
         void Add(string name, string cell)
         {
             names.Add(name);
             cells.Add(cell);
         }
+
+        static string Table(IReadOnlyList<string> names, IReadOnlyList<string> cells) =>
+            $"\n| {string.Join(" | ", names)} |\n|{string.Concat(Enumerable.Repeat(" --: |", names.Count))}\n| {string.Join(" | ", cells)} |\n";
     }
 
     private static (string Markdown, int Shown) Findings(ScanReport report, SourceLinks? links, int room)
