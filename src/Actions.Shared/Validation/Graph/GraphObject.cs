@@ -1,5 +1,6 @@
 using Actions.Shared.Findings;
 using Actions.Shared.Manifests;
+using Actions.Shared.Manifests.Rendering;
 using Actions.Shared.Validation.Rules;
 
 namespace Actions.Shared.Validation.Graph;
@@ -10,10 +11,11 @@ public sealed class GraphObject
     private PodView? _pod;
     private bool _podKnown;
 
-    private GraphObject(string unit, string file, ResourceReference reference, string group, YamlMapping body)
+    private GraphObject(string unit, string file, ResourceReference reference, string group, YamlMapping body, SourceMap? map)
     {
         Unit = unit;
         File = file;
+        Map = map;
         Reference = reference;
         Group = group;
         Body = body;
@@ -22,8 +24,11 @@ public sealed class GraphObject
     /// <summary>The deploy unit: the kustomize root or chart it was rendered from, or empty for plain files. Objects of different units never see each other.</summary>
     public string Unit { get; }
 
-    /// <summary>File of the object, relative to the workspace.</summary>
+    /// <summary>File of the object, relative to the workspace; empty for a rendered object, whose places <see cref="Map"/> gives.</summary>
     public string File { get; }
+
+    /// <summary>For a rendered object: leads from its places to the files of the workspace. Null for an object as it stands.</summary>
+    public SourceMap? Map { get; }
 
     /// <summary>The object's identity.</summary>
     public ResourceReference Reference { get; }
@@ -61,12 +66,20 @@ public sealed class GraphObject
         }
     }
 
+    /// <summary>Where the object starts, in the workspace's own files.</summary>
+    public SourceLocation Location => Map?.Locate("", NodeAddress.FirstKey(Body)) ?? new SourceLocation(File, NodeAddress.FirstKey(Body));
+
     /// <summary>Keeps what is needed of <paramref name="body"/>; null when no rule across objects can be about it.</summary>
-    public static GraphObject? From(string unit, string file, YamlMapping body, ResourceReference reference)
+    /// <param name="unit">The deploy unit: a name for the rendering that made the object, empty for an object of a plain file.</param>
+    /// <param name="file">File of the object, relative to the workspace; empty for a rendered object.</param>
+    /// <param name="body">The object.</param>
+    /// <param name="reference">Its identity.</param>
+    /// <param name="map">For a rendered object: leads from its places to the files of the workspace. Null for an object as it stands.</param>
+    public static GraphObject? From(string unit, string file, YamlMapping body, ResourceReference reference, SourceMap? map = null)
     {
         var slash = reference.ApiVersion.IndexOf('/', StringComparison.Ordinal);
         var group = slash < 0 ? "" : reference.ApiVersion[..slash];
-        return reference.Kind.Length == 0 ? null : new GraphObject(unit, file, reference, group, GraphPruning.Prune(group, reference.Kind, body));
+        return reference.Kind.Length == 0 ? null : new GraphObject(unit, file, reference, group, GraphPruning.Prune(group, reference.Kind, body), map);
     }
 
     /// <inheritdoc />

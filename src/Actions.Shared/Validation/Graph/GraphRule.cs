@@ -42,5 +42,5 @@ public sealed class GraphInspection(ObjectGraph graph, RuleSettings settings, Li
     public void ReportMissing(GraphObject about, YamlNode parent, string path, string message, string? hint = null) =>
         Inspect(about).ReportMissing(parent, path, message, hint);
 
-    private ObjectInspection Inspect(GraphObject about) => new(about.File, about.Body, about.Reference, Settings, findings) { Rule = Rule };
+    private ObjectInspection Inspect(GraphObject about) => new(about.File, about.Body, about.Reference, Settings, findings, about.Map) { Rule = Rule };
 }

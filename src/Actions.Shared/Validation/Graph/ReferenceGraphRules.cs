@@ -35,7 +35,7 @@ internal static class ReferenceGraphRules
                     {
                         var first = seen[key];
                         var name = item.Body.Mapping("metadata")?["name"] ?? item.Body;
-                        g.Report(item, name, $"{item.Reference} is already in {first.File} at line {first.Body.Region.StartLine}");
+                        g.Report(item, name, $"{item.Reference} is in the manifests twice", $"Remove or rename this one or the one at {first.Location}.");
                     }
                 }
             }),

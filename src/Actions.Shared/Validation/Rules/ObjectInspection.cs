@@ -1,5 +1,6 @@
 using Actions.Shared.Findings;
 using Actions.Shared.Manifests;
+using Actions.Shared.Manifests.Rendering;
 
 namespace Actions.Shared.Validation.Rules;
 
@@ -8,6 +9,7 @@ public sealed class ObjectInspection
 {
     private readonly string _file;
     private readonly List<Finding> _findings;
+    private readonly SourceMap? _map;
     private PodView? _pod;
     private bool _podKnown;
 
@@ -17,10 +19,12 @@ public sealed class ObjectInspection
     /// <param name="reference">Its identity.</param>
     /// <param name="settings">How the rules are to be run.</param>
     /// <param name="findings">Receives what the rules report.</param>
-    public ObjectInspection(string file, YamlMapping body, ResourceReference reference, RuleSettings settings, List<Finding> findings)
+    /// <param name="map">For a rendered object: leads from its places to the files of the workspace. Null for an object as it stands.</param>
+    public ObjectInspection(string file, YamlMapping body, ResourceReference reference, RuleSettings settings, List<Finding> findings, SourceMap? map = null)
     {
         _file = file;
         _findings = findings;
+        _map = map;
         Settings = settings;
         Body = body;
         Reference = reference;
@@ -102,7 +106,7 @@ public sealed class ObjectInspection
     {
         Rule = Rule.Id,
         Severity = Rule.Severity,
-        Location = new(_file, region),
+        Location = _map?.Locate(field, region) ?? new SourceLocation(_file, region),
         Message = message,
         Hint = hint ?? Rule.Fix,
         Resource = Reference,

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Actions.Shared.Findings;
 using Actions.Shared.Manifests;
+using Actions.Shared.Manifests.Rendering;
 
 namespace Actions.Shared.Validation.Rules;
 
@@ -20,10 +21,11 @@ public sealed class RuleRunner(IReadOnlyList<ObjectRule> rules, RuleSettings set
     /// <param name="body">The object.</param>
     /// <param name="reference">Its identity.</param>
     /// <param name="findings">Receives the findings.</param>
-    public void Inspect(string file, YamlMapping body, ResourceReference reference, List<Finding> findings)
+    /// <param name="map">For a rendered object: leads from its places to the files of the workspace. Null for an object as it stands.</param>
+    public void Inspect(string file, YamlMapping body, ResourceReference reference, List<Finding> findings, SourceMap? map = null)
     {
         var reported = new List<Finding>();
-        var inspection = new ObjectInspection(file, body, reference, settings, reported);
+        var inspection = new ObjectInspection(file, body, reference, settings, reported, map);
         foreach (var rule in _byKind.GetOrAdd((inspection.Group, inspection.Kind), Applicable))
         {
             inspection.Rule = rule.Descriptor;
