@@ -1,4 +1,5 @@
 using System.Globalization;
+using Actions.Shared.Validation.Structure;
 
 namespace Actions.Shared.Validation.Rules;
 
@@ -6,7 +7,48 @@ namespace Actions.Shared.Validation.Rules;
 /// <param name="Name">Name in kebab case, unique within the rule.</param>
 /// <param name="Description">What it does, one sentence.</param>
 /// <param name="Default">Value unless configured: one item for a single value, several for a list.</param>
-public sealed record RuleParameter(string Name, string Description, params IReadOnlyList<string> Default);
+public sealed record RuleParameter(string Name, string Description, params IReadOnlyList<string> Default)
+{
+    /// <summary>What its values are. The default is <see cref="RuleParameterKind.Text"/>.</summary>
+    public RuleParameterKind Kind { get; init; }
+
+    /// <summary>Whether it takes a list of values instead of a single one. The default is false.</summary>
+    public bool IsList { get; init; }
+
+    /// <summary>What is wrong with <paramref name="value"/>, to follow its mention in a sentence; null when it is right.</summary>
+    public string? Problem(string value) => Kind switch
+    {
+        RuleParameterKind.WholeNumber => long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _) ? null : "is no whole number",
+        RuleParameterKind.Quantity => Quantities.TryParse(value, out _) ? null : "is no quantity",
+        RuleParameterKind.Pattern => RulePattern.Problem(value),
+        RuleParameterKind.NameAndPattern => RulePattern.Split(value) switch
+        {
+            { Name: "" } => "names nothing before the `=`",
+            { Pattern: { } pattern } => RulePattern.Problem(pattern),
+            _ => null,
+        },
+        _ => null,
+    };
+}
+
+/// <summary>What the values of a parameter are.</summary>
+public enum RuleParameterKind
+{
+    /// <summary>Any text.</summary>
+    Text,
+
+    /// <summary>A whole number of at most 64 bits.</summary>
+    WholeNumber,
+
+    /// <summary>A quantity of Kubernetes, for example <c>500m</c> or <c>1Gi</c>.</summary>
+    Quantity,
+
+    /// <summary>A regular expression without backtracking constructs.</summary>
+    Pattern,
+
+    /// <summary>A name, or <c>name=regex</c>.</summary>
+    NameAndPattern,
+}
 
 /// <summary>Pod Security Standards level (<c>pod-security</c>).</summary>
 public enum PodSecurityLevel
@@ -41,6 +83,9 @@ public sealed record RuleSettings
     public IReadOnlyList<string> Values(string rule, RuleParameter parameter) =>
         Parameters.TryGetValue(rule, out var configured) && configured.TryGetValue(parameter.Name, out var values) ? values : parameter.Default;
 
+    /// <summary>The single value of a parameter. The configuration is validated before it gets here.</summary>
+    public string Text(string rule, RuleParameter parameter) => Values(rule, parameter)[0];
+
     /// <summary>The single value of a parameter as a whole number. The configuration is validated before it gets here.</summary>
-    public long Integer(string rule, RuleParameter parameter) => long.Parse(Values(rule, parameter)[0], CultureInfo.InvariantCulture);
+    public long Integer(string rule, RuleParameter parameter) => long.Parse(Text(rule, parameter), CultureInfo.InvariantCulture);
 }

@@ -28,7 +28,7 @@ internal static class RbacRules
                 {
                     foreach (var list in (ReadOnlySpan<string>)["apiGroups", "resources", "verbs", "nonResourceURLs"])
                     {
-                        foreach (var item in Items(rule, list))
+                        foreach (var item in rule.Scalars(list))
                         {
                             if (item.Value == "*")
                             {
@@ -138,8 +138,8 @@ internal static class RbacRules
         {
             foreach (var rule in x.Body.Mappings("rules"))
             {
-                var item = Items(rule, "verbs").FirstOrDefault(v => v.Value == verb);
-                if (item is not null && (resources is null || Items(rule, "resources").Any(r => r.Value == "*" || resources.Contains(r.Value))))
+                var item = rule.Scalars("verbs").FirstOrDefault(v => v.Value == verb);
+                if (item is not null && (resources is null || rule.Scalars("resources").Any(r => r.Value == "*" || resources.Contains(r.Value))))
                 {
                     x.Report(item, $"the role may {what}");
                 }
@@ -150,13 +150,12 @@ internal static class RbacRules
     {
         foreach (var rule in x.Body.Mappings("rules"))
         {
-            var resource = Items(rule, "resources").FirstOrDefault(r => resources.Contains(r.Value));
-            if (resource is not null && Items(rule, "verbs").Any(v => v.Value == "*" || verbs.Contains(v.Value)))
+            var resource = rule.Scalars("resources").FirstOrDefault(r => resources.Contains(r.Value));
+            if (resource is not null && rule.Scalars("verbs").Any(v => v.Value == "*" || verbs.Contains(v.Value)))
             {
                 x.Report(resource, message);
             }
         }
     }
 
-    private static IEnumerable<YamlScalar> Items(YamlMapping rule, string list) => rule.Sequence(list)?.OfType<YamlScalar>() ?? [];
 }

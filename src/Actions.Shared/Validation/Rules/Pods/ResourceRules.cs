@@ -1,5 +1,6 @@
 using Actions.Shared.Findings;
 using Actions.Shared.Manifests;
+using Actions.Shared.Validation.Structure;
 
 namespace Actions.Shared.Validation.Rules.Pods;
 
@@ -112,7 +113,7 @@ internal static class ResourceRules
                             x.ReportMissing(container.Body, $"resources/{list}/{resource}", $"{container} {verb} {resource}");
                         }
                     }
-                    else if (Quantity.TryParse(value.Value, out var amount) && (amount < least || (greatest > 0 && amount > greatest)))
+                    else if (Quantities.TryParse(value.Value, out var amount) && (amount < least || (greatest > 0 && amount > greatest)))
                     {
                         x.Report(value, $"{container} has a {resource} {what} of {value.Value}, outside the bounds", "Choose an amount within the bounds that are configured for the rule.");
                     }
@@ -121,7 +122,7 @@ internal static class ResourceRules
         { Parameters = [Least, Greatest] };
     }
 
-    private static decimal Amount(string text) => Quantity.TryParse(text, out var amount) ? amount : 0;
+    private static decimal Amount(string text) => Quantities.TryParse(text, out var amount) ? amount : 0;
 
     private static void Compare(ObjectInspection x, Func<decimal, decimal, bool> isWrong, string how)
     {
@@ -131,7 +132,7 @@ internal static class ResourceRules
             foreach (var entry in resources.Mapping("requests") ?? Enumerable.Empty<YamlEntry>())
             {
                 if (entry.Value is YamlScalar request && resources.Mapping("limits").Scalar(entry.Key.Value) is { } limit
-                    && Quantity.TryParse(request.Value, out var asked) && Quantity.TryParse(limit.Value, out var allowed) && isWrong(asked, allowed))
+                    && Quantities.TryParse(request.Value, out var asked) && Quantities.TryParse(limit.Value, out var allowed) && isWrong(asked, allowed))
                 {
                     x.Report(request, $"the {entry.Key.Value} request of {container}, {request.Value}, {how} its limit, {limit.Value}");
                 }
