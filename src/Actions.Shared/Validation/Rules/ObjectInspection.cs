@@ -122,6 +122,9 @@ public sealed class ObjectInspection
         Add(NodeAddress.Of(Body, deepest).Anchor, $"{NodeAddress.Of(Body, parent).Pointer}/{path}", message, hint, subject);
     }
 
+    /// <summary>Reports a place that is known already.</summary>
+    internal void ReportAt(TextRegion region, string field, string message, string? hint = null) => Add(region, field, message, hint, subject: null);
+
     /// <summary>The API group in an <c>apiVersion</c>; empty for the core group.</summary>
     internal static string GroupOf(string apiVersion)
     {

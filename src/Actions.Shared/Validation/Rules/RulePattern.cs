@@ -17,24 +17,6 @@ internal static class RulePattern
     /// <summary>Whether <paramref name="pattern"/> matches all of <paramref name="text"/>.</summary>
     public static bool IsAllOf(string text, string pattern) => Whole.GetOrAdd(pattern, static p => new Regex($"^(?:{p})\\z", Options)).IsMatch(text);
 
-    /// <summary>What is wrong with <paramref name="pattern"/>, to follow its mention in a sentence; null when it is right.</summary>
-    public static string? Problem(string pattern)
-    {
-        try
-        {
-            _ = new Regex(pattern, Options);
-            return null;
-        }
-        catch (ArgumentException)
-        {
-            return "is no regular expression";
-        }
-        catch (NotSupportedException)
-        {
-            return "uses look-around, back references or atomic groups, which are not supported";
-        }
-    }
-
     /// <summary>The parts of <c>name=regex</c>; no pattern when there is no <c>=</c>.</summary>
     public static (string Name, string? Pattern) Split(string text)
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Actions.Shared.Validation.Structure;
 
 namespace Actions.Shared.Validation.Rules;
 
@@ -9,45 +8,33 @@ namespace Actions.Shared.Validation.Rules;
 /// <param name="Default">Value unless configured: one item for a single value, several for a list.</param>
 public sealed record RuleParameter(string Name, string Description, params IReadOnlyList<string> Default)
 {
-    /// <summary>What its values are. The default is <see cref="RuleParameterKind.Text"/>.</summary>
-    public RuleParameterKind Kind { get; init; }
+    /// <summary>What may be written. The default is <see cref="RuleParameterType.List"/>.</summary>
+    public RuleParameterType Type { get; init; }
 
-    /// <summary>Whether it takes a list of values instead of a single one. The default is false.</summary>
-    public bool IsList { get; init; }
-
-    /// <summary>What is wrong with <paramref name="value"/>, to follow its mention in a sentence; null when it is right.</summary>
-    public string? Problem(string value) => Kind switch
-    {
-        RuleParameterKind.WholeNumber => long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _) ? null : "is no whole number",
-        RuleParameterKind.Quantity => Quantities.TryParse(value, out _) ? null : "is no quantity",
-        RuleParameterKind.Pattern => RulePattern.Problem(value),
-        RuleParameterKind.NameAndPattern => RulePattern.Split(value) switch
-        {
-            { Name: "" } => "names nothing before the `=`",
-            { Pattern: { } pattern } => RulePattern.Problem(pattern),
-            _ => null,
-        },
-        _ => null,
-    };
+    /// <summary>Whether the rule has nothing to look for while this is empty. The default is false.</summary>
+    public bool IsRequired { get; init; }
 }
 
-/// <summary>What the values of a parameter are.</summary>
-public enum RuleParameterKind
+/// <summary>What a parameter of a rule takes.</summary>
+public enum RuleParameterType
 {
-    /// <summary>Any text.</summary>
+    /// <summary>Any number of texts.</summary>
+    List,
+
+    /// <summary>Any number of names, each as <c>name</c> or <c>name=regex</c>.</summary>
+    NameList,
+
+    /// <summary>One text.</summary>
     Text,
 
-    /// <summary>A whole number of at most 64 bits.</summary>
-    WholeNumber,
-
-    /// <summary>A quantity of Kubernetes, for example <c>500m</c> or <c>1Gi</c>.</summary>
-    Quantity,
-
-    /// <summary>A regular expression without backtracking constructs.</summary>
+    /// <summary>One regular expression.</summary>
     Pattern,
 
-    /// <summary>A name, or <c>name=regex</c>.</summary>
-    NameAndPattern,
+    /// <summary>One whole number that is not negative.</summary>
+    Integer,
+
+    /// <summary>One quantity, for example <c>64Mi</c>.</summary>
+    Quantity,
 }
 
 /// <summary>Pod Security Standards level (<c>pod-security</c>).</summary>

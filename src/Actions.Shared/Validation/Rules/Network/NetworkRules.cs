@@ -9,7 +9,7 @@ internal static partial class NetworkRules
 {
     private static readonly RuleTarget Ingresses = RuleTarget.Kinds("networking.k8s.io/Ingress", "extensions/Ingress");
 
-    private static readonly RuleParameter ExposedTypes = new("types", "Service types that are reported.", "NodePort", "LoadBalancer") { IsList = true };
+    private static readonly RuleParameter ExposedTypes = new("types", "Service types that are reported.", "NodePort", "LoadBalancer");
 
     public static IReadOnlyList<ObjectRule> All { get; } =
     [

@@ -14,21 +14,21 @@ internal static partial class MetadataRules
     private const int LongestCronJobName = 52;
     private const int GreatestAnnotations = 256 * 1024;
 
-    private static readonly RuleParameter RequiredLabels = new("labels", "Labels that every object must have; `name=regex` also asks for a value.") { Kind = RuleParameterKind.NameAndPattern, IsList = true };
+    private static readonly RuleParameter RequiredLabels = new("labels", "Labels that every object must have; `name=regex` also asks for a value.") { Type = RuleParameterType.NameList, IsRequired = true };
     private static readonly RuleParameter RequiredAnnotations = new("annotations", "Annotations that every object must have; `name=regex` also asks for a value.")
     {
-        Kind = RuleParameterKind.NameAndPattern, IsList = true,
+        Type = RuleParameterType.NameList, IsRequired = true,
     };
 
     private static readonly RuleParameter ForbiddenAnnotations = new("annotations", "Annotations that no object may have; `name=regex` forbids only such a value.")
     {
-        Kind = RuleParameterKind.NameAndPattern, IsList = true,
+        Type = RuleParameterType.NameList, IsRequired = true,
     };
 
     private static readonly RuleParameter Recommended = new(
         "labels", "Labels that objects should have.", "app.kubernetes.io/name", "app.kubernetes.io/instance", "app.kubernetes.io/version", "app.kubernetes.io/part-of")
     {
-        Kind = RuleParameterKind.NameAndPattern, IsList = true,
+        Type = RuleParameterType.NameList,
     };
 
     public static IReadOnlyList<ObjectRule> All { get; } =

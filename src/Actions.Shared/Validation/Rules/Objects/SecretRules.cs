@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -19,12 +20,12 @@ internal static partial class SecretRules
         "(?i)([_.-]?(files?|path|dir|name|ref|url|uri|host|port|endpoint|ttl|type|issuer|audience|expir\\w*|timeout|interval|length|size|count|limit|policy|enabled|header)"
         + "|[_.-]id|(max|min|num)\\w*tokens?)$";
 
-    private static readonly RuleParameter Names = new("names", "Regular expression of names that hold secrets.", SecretNames) { Kind = RuleParameterKind.Pattern };
+    private static readonly RuleParameter Names = new("names", "Regular expression of names that hold secrets.", SecretNames) { Type = RuleParameterType.Pattern };
 
     private static readonly RuleParameter AllowedNames = new(
         "allowed-names", "Regular expression of names that look as if they held secrets, but do not.", HarmlessNames)
     {
-        Kind = RuleParameterKind.Pattern,
+        Type = RuleParameterType.Pattern,
     };
 
     public static IReadOnlyList<ObjectRule> All { get; } =
@@ -196,7 +197,7 @@ internal static partial class SecretRules
             return false;
         }
 
-        return KnownSecret().IsMatch(value)
+        return KnownSecrets.IsIn(value)
             || (value.Length >= 4 && value is not ("true" or "false" or "null" or "none") && !value.StartsWith('/') && !value.Contains('\n', StringComparison.Ordinal)
                 && !value.Contains("$(", StringComparison.Ordinal) && HasSecretName(x, name));
     }
@@ -245,10 +246,18 @@ internal static partial class SecretRules
     [GeneratedRegex(HarmlessNames, RegexOptions.CultureInvariant)]
     private static partial Regex HarmlessName();
 
-    /// <summary>Private keys; access tokens of AWS, GitHub, GitLab, Slack, Google and Stripe; addresses with a password.</summary>
-    [GeneratedRegex(
-        "-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----|\\b(?:AKIA|ASIA)[0-9A-Z]{16}\\b|\\bgh[pousr]_[A-Za-z0-9]{36}|\\bgithub_pat_[A-Za-z0-9_]{60}|\\bglpat-[A-Za-z0-9_-]{20}"
-        + "|\\bxox[abprs]-[0-9A-Za-z-]{10}|\\bAIza[0-9A-Za-z_-]{35}|\\b[rs]k_live_[0-9A-Za-z]{16}|://[^\\s/:@$<{]*:[^\\s/:@$<{]+@",
-        RegexOptions.CultureInvariant)]
-    private static partial Regex KnownSecret();
+    /// <summary>Values that are secrets by their form: private keys; access tokens of AWS, GitHub, GitLab, Slack, Google and Stripe; addresses with a password.</summary>
+    private static partial class KnownSecrets
+    {
+        private static readonly SearchValues<string> Marks = SearchValues.Create(
+            ["PRIVATE KEY-----", "AKIA", "ASIA", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "xox", "AIza", "k_live_", "://"], StringComparison.Ordinal);
+
+        public static bool IsIn(string value) => value.AsSpan().ContainsAny(Marks) && Form().IsMatch(value);
+
+        [GeneratedRegex(
+            "-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----|\\b(?:AKIA|ASIA)[0-9A-Z]{16}\\b|\\bgh[pousr]_[A-Za-z0-9]{36}|\\bgithub_pat_[A-Za-z0-9_]{60}|\\bglpat-[A-Za-z0-9_-]{20}"
+            + "|\\bxox[abprs]-[0-9A-Za-z-]{10}|\\bAIza[0-9A-Za-z_-]{35}|\\b[rs]k_live_[0-9A-Za-z]{16}|://[^\\s/:@$<{]*:[^\\s/:@$<{]+@",
+            RegexOptions.CultureInvariant)]
+        private static partial Regex Form();
+    }
 }

@@ -8,10 +8,7 @@ internal static class HostRules
 {
     private static readonly RuleParameter SensitivePaths = new(
         "paths", "Paths that are reported, with everything below them and the folders above them.",
-        "/boot", "/dev", "/etc", "/lib", "/lib64", "/proc", "/root", "/sys", "/usr", "/var/lib/kubelet", "/var/lib/etcd")
-    {
-        IsList = true,
-    };
+        "/boot", "/dev", "/etc", "/lib", "/lib64", "/proc", "/root", "/sys", "/usr", "/var/lib/kubelet", "/var/lib/etcd");
 
     /// <summary>Volume types that reach the node or storage with the node's rights.</summary>
     private static readonly HashSet<string> HostVolumeTypes = new(StringComparer.Ordinal)

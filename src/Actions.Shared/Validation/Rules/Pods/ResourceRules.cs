@@ -7,8 +7,8 @@ namespace Actions.Shared.Validation.Rules.Pods;
 /// <summary>Rules about what containers ask for and how much they may take.</summary>
 internal static class ResourceRules
 {
-    private static readonly RuleParameter Least = new("least", "Least amount that is accepted, as a quantity; 0 accepts all.", "0") { Kind = RuleParameterKind.Quantity };
-    private static readonly RuleParameter Greatest = new("greatest", "Greatest amount that is accepted, as a quantity; 0 accepts all.", "0") { Kind = RuleParameterKind.Quantity };
+    private static readonly RuleParameter Least = new("least", "Least amount that is accepted, as a quantity; 0 accepts all.", "0") { Type = RuleParameterType.Quantity };
+    private static readonly RuleParameter Greatest = new("greatest", "Greatest amount that is accepted, as a quantity; 0 accepts all.", "0") { Type = RuleParameterType.Quantity };
 
     public static IReadOnlyList<ObjectRule> All { get; } =
     [

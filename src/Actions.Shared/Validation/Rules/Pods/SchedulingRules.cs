@@ -7,10 +7,10 @@ namespace Actions.Shared.Validation.Rules.Pods;
 internal static class SchedulingRules
 {
     private static readonly RuleTarget Replicated = RuleTarget.Kinds("apps/Deployment", "apps/StatefulSet");
-    private static readonly RuleParameter Classes = new("accepted", "Priority classes that are accepted; empty accepts every class.") { IsList = true };
-    private static readonly RuleParameter LeastReplicas = new("least-replicas", "Number of replicas from which on the rule looks.", "2") { Kind = RuleParameterKind.WholeNumber };
-    private static readonly RuleParameter DnsOption = new("option", "Name of the DNS option.", "ndots");
-    private static readonly RuleParameter DnsValue = new("value", "Value that the DNS option must have.", "2");
+    private static readonly RuleParameter Classes = new("accepted", "Priority classes that are accepted; empty accepts every class.");
+    private static readonly RuleParameter LeastReplicas = new("least-replicas", "Number of replicas from which on the rule looks.", "2") { Type = RuleParameterType.Integer };
+    private static readonly RuleParameter DnsOption = new("option", "Name of the DNS option.", "ndots") { Type = RuleParameterType.Text };
+    private static readonly RuleParameter DnsValue = new("value", "Value that the DNS option must have.", "2") { Type = RuleParameterType.Text };
 
     public static IReadOnlyList<ObjectRule> All { get; } =
     [

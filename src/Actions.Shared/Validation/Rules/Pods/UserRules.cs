@@ -5,7 +5,7 @@ namespace Actions.Shared.Validation.Rules.Pods;
 /// <summary>Rules about who a container runs as, and whether it may change its own files.</summary>
 internal static class UserRules
 {
-    private static readonly RuleParameter LowestId = new("lowest-id", "Lowest user and group id that is accepted.", "10000") { Kind = RuleParameterKind.WholeNumber };
+    private static readonly RuleParameter LowestId = new("lowest-id", "Lowest user and group id that is accepted.", "10000") { Type = RuleParameterType.Integer };
 
     public static IReadOnlyList<ObjectRule> All { get; } =
     [

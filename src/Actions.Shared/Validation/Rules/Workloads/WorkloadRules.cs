@@ -6,10 +6,10 @@ namespace Actions.Shared.Validation.Rules.Workloads;
 /// <summary>Rules about objects that run pods: their selectors, restart policies and lifetimes.</summary>
 internal static class WorkloadRules
 {
-    private static readonly RuleParameter LeastReplicas = new("least", "Least number of replicas that is accepted.", "2") { Kind = RuleParameterKind.WholeNumber };
+    private static readonly RuleParameter LeastReplicas = new("least", "Least number of replicas that is accepted.", "2") { Type = RuleParameterType.Integer };
     private static readonly RuleParameter ClaimAnnotations = new("annotations", "Annotations that every claim template must have; `name=regex` also asks for a value.")
     {
-        Kind = RuleParameterKind.NameAndPattern, IsList = true,
+        Type = RuleParameterType.NameList, IsRequired = true,
     };
 
     private static readonly string[] SelectorKinds = ["apps/Deployment", "apps/DaemonSet", "apps/StatefulSet", "apps/ReplicaSet"];
