@@ -48,10 +48,11 @@ format: ## Format the code
 integration_tests := artifacts/msbuild/bin/Integration.Tests/release/Integration.Tests
 
 .PHONY: docs
-docs: ## Rewrite action.yml from the options of each program, and the tables of the READMEs from action.yml
+docs: ## Rewrite action.yml from the programs, the tables of the READMEs from action.yml, and the rule reference
 	dotnet build tests/Integration.Tests --nologo -v quiet -c Release
 	UPDATE_DOCS=1 $(integration_tests) -noLogo -class '*OptionsSpecs'
 	UPDATE_DOCS=1 $(integration_tests) -noLogo -class '*ReadmeSpecs'
+	UPDATE_DOCS=1 $(integration_tests) -noLogo -class '*RuleReferenceSpecs'
 
 .PHONY: clean
 clean: ## Remove everything that was built

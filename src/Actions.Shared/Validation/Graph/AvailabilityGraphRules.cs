@@ -26,18 +26,17 @@ internal static class AvailabilityGraphRules
             static g =>
             {
                 var least = g.Integer(LeastReplicas);
-                var scaled = ScaledByHpa(g.Graph);
-                var served = Served(g.Graph);
-                foreach (var deployment in g.Graph.OfKind("Deployment").Where(d => d.Group == "apps" && served.Contains(d) && !scaled.ContainsKey(d)))
+                foreach (var deployment in g.Graph.OfKind("Deployment").Where(d => d.Group == "apps" && g.Graph.Served.Contains(d) && !g.Graph.Scaled.ContainsKey(d)))
                 {
-                    if (deployment.Spec.Integer("replicas") is { } replicas)
+                    if (deployment.Spec.Scalar("replicas") is { } written)
                     {
-                        if (replicas < least && replicas > 0)
+                        // None at all is switched off on purpose.
+                        if (deployment.Spec.Integer("replicas") is { } replicas and > 0 && replicas < least)
                         {
-                            g.Report(deployment, deployment.Spec!["replicas"]!, $"the Deployment {deployment.Name} serves traffic with {replicas} replica{(replicas == 1 ? "" : "s")}");
+                            g.Report(deployment, written, $"the Deployment {deployment.Name} serves traffic with {replicas} replica{(replicas == 1 ? "" : "s")}");
                         }
                     }
-                    else if (deployment.Spec is { } spec && spec.Scalar("replicas") is null && least > 1)
+                    else if (deployment.Spec is { } spec && least > 1)
                     {
                         g.ReportMissing(deployment, spec, "replicas", $"the Deployment {deployment.Name} serves traffic with one replica, the default");
                     }
@@ -57,11 +56,11 @@ internal static class AvailabilityGraphRules
             },
             static g =>
             {
-                foreach (var (target, hpa) in ScaledByHpa(g.Graph))
+                foreach (var (target, scaler) in g.Graph.Scaled)
                 {
                     if (target.Spec.Scalar("replicas") is { } replicas)
                     {
-                        g.Report(target, replicas, $"{target.Kind} {target.Name} sets `replicas`, and the autoscaler {hpa.Name} sets them too");
+                        g.Report(target, replicas, $"{target.Kind} {target.Name} sets `replicas`, and the autoscaler {scaler.Name} sets them too");
                     }
                 }
             }),
@@ -81,7 +80,7 @@ internal static class AvailabilityGraphRules
                 foreach (var hpa in g.Graph.OfKind("HorizontalPodAutoscaler"))
                 {
                     var target = hpa.Spec.Mapping("scaleTargetRef");
-                    if (target.Scalar("name") is { } name && target.Text("kind") is { } kind && g.Graph.Find(kind, hpa.Namespace, name.Value) is null)
+                    if (target.Scalar("name") is { } name && target.Text("kind") is { } kind && g.Graph.Find(hpa, kind, name.Value) is null)
                     {
                         g.Report(hpa, name, $"{kind} {name.Value} is not there");
                     }
@@ -97,13 +96,13 @@ internal static class AvailabilityGraphRules
                 "Put the metrics of both into one autoscaler."),
             static g =>
             {
-                var seen = new Dictionary<(string?, string, string), GraphObject>();
+                var seen = new ClashIndex<(string?, string, string)>();
                 foreach (var hpa in g.Graph.OfKind("HorizontalPodAutoscaler"))
                 {
                     var target = hpa.Spec.Mapping("scaleTargetRef");
-                    if (target.Scalar("name") is { } name && target.Text("kind") is { } kind && !seen.TryAdd((hpa.Namespace, kind, name.Value), hpa))
+                    if (target.Scalar("name") is { } name && target.Text("kind") is { } kind && seen.Add((hpa.Namespace, kind, name.Value), hpa) is { } other && other.Name != hpa.Name)
                     {
-                        g.Report(hpa, name, $"{kind} {name.Value} is already scaled by {seen[(hpa.Namespace, kind, name.Value)].Name}");
+                        g.Report(hpa, name, $"{kind} {name.Value} is already scaled by {other.Name}");
                     }
                 }
             }),
@@ -123,11 +122,11 @@ internal static class AvailabilityGraphRules
             },
             static g =>
             {
-                var guarded = Budgets(g.Graph).SelectMany(b => b.Pods).ToHashSet();
-                var scaled = ScaledByHpa(g.Graph);
-                foreach (var workload in ScaledKinds.SelectMany(g.Graph.OfKind).Where(w => w.Group == "apps" && w.Pod is not null && !guarded.Contains(w)))
+                var budgets = new SelectorIndex(g.Graph, g.Graph.OfKind("PodDisruptionBudget"), static b => b.Spec.Mapping("selector"), static _ => "");
+                foreach (var workload in ScaledKinds.SelectMany(g.Graph.OfKind).Where(w => w.Group == "apps" && w.Pod is not null))
                 {
-                    if (Replicas(workload, scaled) >= 2)
+                    var labels = workload.Pod!.Metadata.Mapping("labels");
+                    if (Replicas(g.Graph, workload) >= 2 && !budgets.Candidates(workload).Any(b => LabelSelector.Matches(b.Spec.Mapping("selector"), labels)))
                     {
                         g.Report(workload, workload.Body["kind"] ?? workload.Body, $"{workload.Kind} {workload.Name} has no disruption budget");
                     }
@@ -143,9 +142,11 @@ internal static class AvailabilityGraphRules
                 "Correct `spec.selector`, or the labels of the pods."),
             static g =>
             {
-                foreach (var (budget, pods) in Budgets(g.Graph))
+                foreach (var budget in g.Graph.OfKind("PodDisruptionBudget"))
                 {
-                    if (pods.Length == 0 && budget.Spec?["selector"] is { } selector)
+                    // An empty selector means every pod of the namespace, also those that come from elsewhere.
+                    if (budget.Spec.Mapping("selector") is { Count: > 0 } selector && g.Graph.PodsSelected(budget, selector).Count == 0
+                        && !g.Graph.IsMadeByOperator(budget, selector))
                     {
                         g.Report(budget, selector, $"the disruption budget {budget.Name} selects no pods");
                     }
@@ -164,8 +165,7 @@ internal static class AvailabilityGraphRules
             },
             static g =>
             {
-                var scaled = ScaledByHpa(g.Graph);
-                foreach (var (budget, pods) in Budgets(g.Graph))
+                foreach (var budget in g.Graph.OfKind("PodDisruptionBudget"))
                 {
                     if (budget.Spec.Scalar("maxUnavailable") is { Value: "0" or "0%" } max)
                     {
@@ -181,9 +181,9 @@ internal static class AvailabilityGraphRules
                     {
                         g.Report(budget, min, $"the disruption budget {budget.Name} wants all pods to stay");
                     }
-                    else if (Number(min) is { } wanted && pods.Length == 1 && !scaled.ContainsKey(pods[0]) && Replicas(pods[0], scaled) is { } replicas and < long.MaxValue && wanted >= replicas)
+                    else if (Guarded(g.Graph, budget, scaled: false) is { } guarded && Wanted(min, guarded.Replicas) >= guarded.Replicas)
                     {
-                        g.Report(budget, min, $"the disruption budget {budget.Name} wants {wanted} pods to stay, and {pods[0].Kind} {pods[0].Name} has {replicas}");
+                        g.Report(budget, min, $"the disruption budget {budget.Name} wants {min.Value} of the pods to stay, and {guarded.First.Kind} {guarded.First.Name} has {guarded.Replicas}");
                     }
                 }
             }),
@@ -200,13 +200,12 @@ internal static class AvailabilityGraphRules
             },
             static g =>
             {
-                var scaled = ScaledByHpa(g.Graph);
-                foreach (var (budget, pods) in Budgets(g.Graph))
+                foreach (var budget in g.Graph.OfKind("PodDisruptionBudget"))
                 {
-                    if (budget.Spec.Scalar("minAvailable") is { } min && Number(min) is { } wanted && pods.Length == 1 && scaled.TryGetValue(pods[0], out var hpa)
-                        && wanted >= (hpa.Spec.Integer("minReplicas") ?? 1))
+                    if (budget.Spec.Scalar("minAvailable") is { Value: not "100%" } min && Guarded(g.Graph, budget, scaled: true) is { } guarded
+                        && Wanted(min, guarded.Replicas) >= guarded.Replicas)
                     {
-                        g.Report(budget, min, $"the disruption budget {budget.Name} wants {wanted} pods to stay, and the autoscaler {hpa.Name} goes down to {hpa.Spec.Integer("minReplicas") ?? 1}");
+                        g.Report(budget, min, $"the disruption budget {budget.Name} wants {min.Value} of the pods to stay, and the autoscaler {g.Graph.Scaled[guarded.First].Name} goes down to {guarded.Replicas}");
                     }
                 }
             }),
@@ -268,71 +267,95 @@ internal static class AvailabilityGraphRules
             },
             static g =>
             {
-                var served = Served(g.Graph);
-                foreach (var deployment in g.Graph.OfKind("Deployment").Where(d => served.Contains(d)))
+                foreach (var deployment in g.Graph.OfKind("Deployment").Where(d => g.Graph.Served.Contains(d)))
                 {
                     var strategy = deployment.Spec.Mapping("strategy");
+                    var replicas = Replicas(g.Graph, deployment);
                     if (strategy.Scalar("type") is { Value: not "RollingUpdate" } type)
                     {
-                        g.Report(deployment, type, $"the Deployment {deployment.Name} is stopped for every update");
+                        // One pod with a claim has to let go of it before the next one can mount it.
+                        if (!(replicas <= 1 && deployment.Pod!.Spec.Mappings("volumes").Any(v => v["persistentVolumeClaim"] is not null)))
+                        {
+                            g.Report(deployment, type, $"the Deployment {deployment.Name} is stopped for every update");
+                        }
+
+                        continue;
                     }
 
                     var rolling = strategy.Mapping("rollingUpdate");
-                    if (rolling.Scalar("maxUnavailable") is { Value: "100%" } all)
+                    if (rolling.Scalar("maxUnavailable") is not { } unavailable)
                     {
-                        g.Report(deployment, all, $"the Deployment {deployment.Name} may lose all pods during an update");
+                        continue;
                     }
 
-                    if (rolling.Scalar("maxUnavailable") is { Value: "0" or "0%" } none && rolling.Scalar("maxSurge") is { Value: "0" or "0%" })
+                    if (unavailable.Value is "0" or "0%")
                     {
-                        g.Report(deployment, none, "`maxUnavailable` and `maxSurge` are both 0, which the API server refuses");
+                        if (rolling.Scalar("maxSurge") is { Value: "0" or "0%" })
+                        {
+                            g.Report(deployment, unavailable, "`maxUnavailable` and `maxSurge` are both 0, which the API server refuses");
+                        }
+                    }
+                    else if (Percent(unavailable) >= 100 || (replicas > 0 && Number(unavailable) >= replicas))
+                    {
+                        g.Report(deployment, unavailable, $"the Deployment {deployment.Name} may lose all its pods during an update");
                     }
                 }
             }),
     ];
 
-    private static Dictionary<GraphObject, GraphObject> ScaledByHpa(ObjectGraph graph)
+    /// <summary>
+    /// The least number of pods that a budget is about, and the first workload of them; null when the manifests do not tell.
+    /// A budget is either about workloads that autoscalers scale, or about others.
+    /// </summary>
+    private static (GraphObject First, long Replicas)? Guarded(ObjectGraph graph, GraphObject budget, bool scaled)
     {
-        var scaled = new Dictionary<GraphObject, GraphObject>();
-        foreach (var hpa in graph.OfKind("HorizontalPodAutoscaler"))
+        var workloads = graph.PodsSelected(budget, budget.Spec.Mapping("selector"));
+        long sum = 0;
+        foreach (var workload in workloads)
         {
-            var target = hpa.Spec.Mapping("scaleTargetRef");
-            if (target.Text("kind") is { } kind && target.Text("name") is { } name && graph.Find(kind, hpa.Namespace, name) is { } workload)
+            if (graph.Scaled.ContainsKey(workload) != scaled || Replicas(graph, workload) is not { } replicas)
             {
-                scaled.TryAdd(workload, hpa);
+                return null;
             }
+
+            sum += Math.Clamp(replicas, 0, int.MaxValue);
         }
 
-        return scaled;
+        return sum > 0 ? (workloads[0], sum) : null;
     }
 
-    private static HashSet<GraphObject> Served(ObjectGraph graph) =>
-    [
-        .. graph.OfKind("Service")
-            .Where(s => s.Group.Length == 0 && s.Spec.Text("type") != "ExternalName")
-            .SelectMany(s => graph.PodsWith(s.Spec.Mapping("selector"), s.Namespace)),
-    ];
-
-    private static IEnumerable<(GraphObject Budget, GraphObject[] Pods)> Budgets(ObjectGraph graph) =>
-        graph.OfKind("PodDisruptionBudget").Select(b => (b, graph.PodsSelected(b.Spec.Mapping("selector"), b.Namespace).ToArray()));
-
     /// <summary>Replicas as far as the manifests tell: the autoscaler's least, the workload's own, else one.</summary>
-    private static long? Replicas(GraphObject workload, Dictionary<GraphObject, GraphObject> scaled) => workload.Kind switch
+    private static long? Replicas(ObjectGraph graph, GraphObject workload)
     {
-        "Deployment" or "StatefulSet" or "ReplicaSet" => scaled.TryGetValue(workload, out var hpa)
-            ? hpa.Spec.Integer("minReplicas") ?? 1
-            : workload.Spec.Scalar("replicas") is null ? 1 : workload.Spec.Integer("replicas"),
-        _ => null,
-    };
+        if (workload.Kind is not ("Deployment" or "StatefulSet" or "ReplicaSet" or "Rollout"))
+        {
+            return null;
+        }
 
-    private static long? Number(YamlScalar value) =>
-        long.TryParse(value.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+        if (graph.Scaled.TryGetValue(workload, out var scaler))
+        {
+            return scaler.Kind == "ScaledObject" ? scaler.Spec.Integer("minReplicaCount") ?? 0 : scaler.Spec.Integer("minReplicas") ?? 1;
+        }
+
+        return workload.Spec.Scalar("replicas") is null ? 1 : workload.Spec.Integer("replicas");
+    }
+
+    /// <summary>How many of <paramref name="replicas"/> pods a number or percentage stands for, rounded up as the API server does.</summary>
+    private static long? Wanted(YamlScalar value, long replicas) =>
+        Percent(value) is { } percent ? ((percent * replicas) + 99) / 100 : Number(value);
+
+    private static long? Number(YamlScalar value) => Parse(value.Value);
+
+    private static long? Percent(YamlScalar value) => value.Value.EndsWith('%') ? Parse(value.Value.AsSpan(0, value.Value.Length - 1)) : null;
+
+    private static long? Parse(ReadOnlySpan<char> text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     private static void CheckProbe(GraphInspection g, string probe, string what)
     {
-        foreach (var workload in Served(g.Graph).OrderBy(w => w.File, StringComparer.Ordinal).ThenBy(w => w.Body.Region))
+        foreach (var workload in g.Graph.PodMakers)
         {
-            if (workload.Kind is "Job" or "CronJob" || workload.Pod!.Containers.Any(c => c.Role != ContainerRole.Ephemeral && c.Body[probe] is not null))
+            if (workload.Kind is "Job" or "CronJob" || !g.Graph.Served.Contains(workload) || workload.Pod!.Containers.Any(c => c.Role != ContainerRole.Ephemeral && c.Body[probe] is not null))
             {
                 continue;
             }

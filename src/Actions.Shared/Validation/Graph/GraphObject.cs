@@ -21,7 +21,7 @@ public sealed class GraphObject
         Body = body;
     }
 
-    /// <summary>The deploy unit: the kustomize root or chart it was rendered from, or empty for plain files. Objects of different units never see each other.</summary>
+    /// <summary>The deploy unit: the kustomize root, or the chart and values, that it was rendered from; empty for plain files.</summary>
     public string Unit { get; }
 
     /// <summary>File of the object, relative to the workspace; empty for a rendered object, whose places <see cref="Map"/> gives.</summary>
@@ -69,6 +69,18 @@ public sealed class GraphObject
     /// <summary>Where the object starts, in the workspace's own files.</summary>
     public SourceLocation Location => Map?.Locate("", NodeAddress.FirstKey(Body)) ?? new SourceLocation(File, NodeAddress.FirstKey(Body));
 
+    /// <summary>Folder of a plain file, with a slash at its end; empty for the workspace itself and for rendered objects.</summary>
+    internal string Folder => File[..(File.LastIndexOf('/') + 1)];
+
+    /// <summary>The units that are variants of each other have the same family; set by the graph.</summary>
+    internal string Family { get; set; } = "";
+
+    /// <summary>Whether it is a Service of Kubernetes itself.</summary>
+    internal bool IsService => Group.Length == 0 && Kind == "Service";
+
+    /// <summary>The labels by which a Service finds its pods; null when it does not look for any.</summary>
+    internal YamlMapping? ServiceSelector => Spec.Text("type") == "ExternalName" ? null : Spec.Mapping("selector") is { Count: > 0 } selector ? selector : null;
+
     /// <summary>Keeps what is needed of <paramref name="body"/>; null when no rule across objects can be about it.</summary>
     /// <param name="unit">The deploy unit: a name for the rendering that made the object, empty for an object of a plain file.</param>
     /// <param name="file">File of the object, relative to the workspace; empty for a rendered object.</param>
@@ -81,6 +93,9 @@ public sealed class GraphObject
         var group = slash < 0 ? "" : reference.ApiVersion[..slash];
         return reference.Kind.Length == 0 ? null : new GraphObject(unit, file, reference, group, GraphPruning.Prune(group, reference.Kind, body), map);
     }
+
+    /// <summary>Whether the other object can count for this one: it is in the same unit, in plain files, or in a unit that is no variant of this one's.</summary>
+    internal bool Sees(GraphObject other) => Unit == other.Unit || Unit.Length == 0 || other.Unit.Length == 0 || Family != other.Family;
 
     /// <inheritdoc />
     public override string ToString() => Reference.ToString();

@@ -11,7 +11,7 @@ internal static class GraphPruning
     private static readonly HashSet<string> WholeSpecs = new(StringComparer.Ordinal)
     {
         "/Service", "networking.k8s.io/Ingress", "extensions/Ingress", "autoscaling/HorizontalPodAutoscaler", "policy/PodDisruptionBudget",
-        "networking.k8s.io/NetworkPolicy", "monitoring.coreos.com/ServiceMonitor", "monitoring.coreos.com/PodMonitor",
+        "networking.k8s.io/NetworkPolicy", "monitoring.coreos.com/ServiceMonitor", "keda.sh/ScaledObject",
         "gateway.networking.k8s.io/HTTPRoute", "gateway.networking.k8s.io/GRPCRoute", "gateway.networking.k8s.io/TLSRoute",
         "gateway.networking.k8s.io/TCPRoute", "gateway.networking.k8s.io/UDPRoute", "/PersistentVolumeClaim",
     };
@@ -42,6 +42,7 @@ internal static class GraphPruning
         {
             "apiVersion" or "kind" => value,
             "metadata" => value is YamlMapping metadata ? Metadata(metadata) : null,
+            "spec" when kind is "Certificate" or "ExternalSecret" => value is YamlMapping spec ? Keep(spec, static (k, v) => k is "secretName" or "target" ? v : null) : null,
             "spec" when isPod => value is YamlMapping spec ? (kind == "Pod" ? PodSpec(spec) : Workload(spec)) : null,
             "template" when isPod => value is YamlMapping template ? Template(template) : null,
             "spec" => isWhole ? value : null,
@@ -53,7 +54,16 @@ internal static class GraphPruning
     }
 
     private static YamlMapping Metadata(YamlMapping metadata) =>
-        Keep(metadata, static (key, value) => key is "name" or "generateName" or "namespace" or "labels" ? value : null);
+        Keep(metadata, static (key, value) => key switch
+        {
+            "name" or "generateName" or "namespace" or "labels" => value,
+            "annotations" => value is YamlMapping annotations ? Keep(annotations, static (k, v) => IsTelling(k) ? v : null) : null,
+            _ => null,
+        });
+
+    /// <summary>Annotations by which controllers are told what other objects they have to do with.</summary>
+    private static bool IsTelling(string annotation) =>
+        annotation is "kubernetes.io/ingress.class" or "kubernetes.io/tls-acme" or "nginx.ingress.kubernetes.io/canary" || annotation.StartsWith("cert-manager.io/", StringComparison.Ordinal);
 
     private static YamlMapping Workload(YamlMapping spec) => Keep(spec, static (key, value) => key switch
     {

@@ -4,16 +4,16 @@ using Actions.Shared.Validation.Rules;
 
 namespace Actions.Shared.Validation.Graph;
 
-/// <summary>A rule about how objects of one deploy unit fit together. Checks are pure, keep no state and never throw, whatever the objects look like.</summary>
+/// <summary>A rule about how objects fit together. Checks are pure, keep no state and never throw, whatever the objects look like.</summary>
 /// <param name="Descriptor">What the rule is about.</param>
-/// <param name="Check">Looks at the unit and reports what is wrong.</param>
+/// <param name="Check">Looks at the objects and reports what is wrong.</param>
 public sealed record GraphRule(RuleDescriptor Descriptor, Action<GraphInspection> Check)
 {
     /// <summary>What users may set; empty by default.</summary>
     public IReadOnlyList<RuleParameter> Parameters { get; init; } = [];
 }
 
-/// <summary>One deploy unit in front of the rules: what they may look at and where they report.</summary>
+/// <summary>All objects in front of the rules: what they may look at and where they report.</summary>
 /// <param name="graph">The objects.</param>
 /// <param name="settings">How the rules are to be run.</param>
 /// <param name="findings">Receives what the rules report.</param>

@@ -24,9 +24,9 @@ internal static class NetworkGraphRules
             },
             static g =>
             {
-                foreach (var service in g.Graph.OfKind("Service").Where(IsCore))
+                foreach (var service in g.Graph.OfKind("Service").Where(s => s.IsService))
                 {
-                    if (Selector(service) is { } selector && !g.Graph.PodsWith(selector, service.Namespace).Any())
+                    if (service.ServiceSelector is { } selector && g.Graph.PodsWith(service, selector).Count == 0 && !g.Graph.IsMadeByOperator(service, selector))
                     {
                         g.Report(service, selector, $"the Service {service.Name} selects no pods");
                     }
@@ -42,26 +42,25 @@ internal static class NetworkGraphRules
                 "Use the name of one of the containers' ports as `targetPort`."),
             static g =>
             {
-                foreach (var service in g.Graph.OfKind("Service").Where(IsCore))
+                foreach (var service in g.Graph.OfKind("Service").Where(s => s.IsService))
                 {
-                    if (Selector(service) is not { } selector)
+                    var containers = g.Graph.PodsWith(service, service.ServiceSelector).SelectMany(p => p.Pod!.Containers).Where(c => c.Role == ContainerRole.Regular || c.IsSidecar).ToArray();
+                    if (containers.Length == 0)
                     {
                         continue;
                     }
 
-                    var pods = g.Graph.PodsWith(selector, service.Namespace).Select(p => p.Pod!).ToArray();
+                    var listed = containers.SelectMany(c => c.Body.Mappings("ports")).ToArray();
                     foreach (var port in service.Spec.Mappings("ports"))
                     {
-                        var target = port.Scalar("targetPort") ?? port.Scalar("port");
-                        var protocol = port.Text("protocol") ?? "TCP";
-                        if (target is null || pods.Length == 0)
+                        if ((port.Scalar("targetPort") ?? port.Scalar("port")) is not { } target)
                         {
                             continue;
                         }
 
                         // Pods that list no ports at all may well listen on the number.
+                        var protocol = port.Text("protocol") ?? "TCP";
                         var isNumber = target.Type == YamlScalarType.Integer;
-                        var listed = pods.SelectMany(p => p.Containers).SelectMany(c => c.Body.Mappings("ports")).ToArray();
                         var isMatched = listed.Any(p => (isNumber ? p.Text("containerPort") : p.Text("name")) == target.Value && (p.Text("protocol") ?? "TCP") == protocol);
                         if (!isMatched && !(isNumber && listed.Length == 0))
                         {
@@ -80,19 +79,21 @@ internal static class NetworkGraphRules
                 "Correct the selector of one, or remove it."),
             static g =>
             {
-                var seen = new Dictionary<(string?, string, string, bool), GraphObject>();
-                foreach (var service in g.Graph.OfKind("Service").Where(IsCore))
+                var seen = new ClashIndex<(string?, string, string, string)>();
+                foreach (var service in g.Graph.OfKind("Service").Where(s => s.IsService))
                 {
-                    if (Selector(service) is not { } selector)
+                    // A load balancer for inside and one for outside differ in annotations only; a headless Service stands beside one with an address.
+                    var type = service.Spec.Text("clusterIP") == "None" ? "None" : service.Spec.Text("type") ?? "ClusterIP";
+                    if (service.ServiceSelector is not { } selector || type == "LoadBalancer")
                     {
                         continue;
                     }
 
-                    var ports = string.Join(',', service.Spec.Mappings("ports").Select(p => $"{p.Text("port")}>{p.Text("targetPort")}").Order(StringComparer.Ordinal));
-                    var key = (service.Namespace, Key(selector), ports, service.Spec.Text("clusterIP") == "None");
-                    if (!seen.TryAdd(key, service))
+                    var ports = string.Join(',', service.Spec.Mappings("ports")
+                        .Select(p => $"{p.Text("protocol") ?? "TCP"}:{p.Text("port")}>{p.Text("targetPort") ?? p.Text("port")}").Order(StringComparer.Ordinal));
+                    if (seen.Add((service.Namespace, Key(selector), ports, type), service) is { } other && other.Name != service.Name)
                     {
-                        g.Report(service, selector, $"the Services {seen[key].Name} and {service.Name} have the same selector and ports");
+                        g.Report(service, selector, $"the Services {other.Name} and {service.Name} have the same selector and ports");
                     }
                 }
             }),
@@ -120,16 +121,21 @@ internal static class NetworkGraphRules
                             continue;
                         }
 
-                        if (g.Graph.Find("Service", ingress.Namespace, name.Value) is not { } service)
+                        // The AWS controller takes such a backend from an annotation.
+                        var (portName, portNumber) = (target.Mapping("port").Scalar("name"), target.Mapping("port").Scalar("number"));
+                        if (portName?.Value == "use-annotation" || backend.Text("servicePort") == "use-annotation")
                         {
-                            g.Report(ingress, name, $"the Service {name.Value} is not there");
                             continue;
                         }
 
-                        var port = target.Mapping("port").Scalar("name") ?? target.Mapping("port").Scalar("number") ?? backend.Scalar("servicePort");
-                        if (port is not null && service.Spec.Text("type") != "ExternalName" && !HasPort(service, port))
+                        var services = g.Graph.FindAll(ingress, "Service", name.Value);
+                        if (services.Count == 0)
                         {
-                            g.Report(ingress, port, $"the Service {name.Value} has no port {port.Value}");
+                            g.Report(ingress, name, $"the Service {name.Value} is not there");
+                        }
+                        else if ((portName ?? portNumber ?? backend.Scalar("servicePort")) is { } port && !services.Any(s => HasPort(s, port)))
+                        {
+                            g.Report(ingress, port, $"the Service {name.Value} has no port {(port == portName ? "named " : "")}{port.Value}");
                         }
                     }
                 }
@@ -144,19 +150,27 @@ internal static class NetworkGraphRules
                 "Remove one of the two paths."),
             static g =>
             {
-                var seen = new Dictionary<(string, string, string), GraphObject>();
+                var seen = new ClashIndex<(string, string, string)>();
                 foreach (var ingress in g.Graph.OfKind("Ingress"))
                 {
-                    var controller = ingress.Spec.Text("ingressClassName") ?? "";
+                    var annotations = ingress.Body.Mapping("metadata").Mapping("annotations");
+                    if (annotations.Text("nginx.ingress.kubernetes.io/canary") == "true")
+                    {
+                        continue;
+                    }
+
+                    var controller = ingress.Spec.Text("ingressClassName") ?? annotations.Text("kubernetes.io/ingress.class") ?? "";
                     foreach (var rule in ingress.Spec.Mappings("rules"))
                     {
+                        var host = rule.Text("host")?.ToLowerInvariant();
                         foreach (var path in rule.Mapping("http").Mappings("paths"))
                         {
-                            var key = (controller, rule.Text("host") ?? "*", $"{path.Text("path") ?? "/"} {path.Text("pathType")}");
-                            if (!seen.TryAdd(key, ingress))
+                            var type = path.Text("pathType") ?? "";
+                            var text = path.Text("path") ?? "/";
+                            var same = type == "Prefix" ? text.TrimEnd('/') : text;
+                            if (seen.Add((controller, host ?? "*", $"{same} {type}"), ingress) is { } other)
                             {
-                                g.Report(
-                                    ingress, path["path"] ?? path, $"{rule.Text("host") ?? "every host"}{path.Text("path") ?? "/"} is already taken by the Ingress {seen[key].Name}");
+                                g.Report(ingress, path["path"] ?? path, $"{host ?? "every host "}{text} is already taken by {(other == ingress ? "this Ingress" : $"the Ingress {other.Name}")}");
                             }
                         }
                     }
@@ -175,22 +189,27 @@ internal static class NetworkGraphRules
             },
             static g =>
             {
-                foreach (var route in Routes.SelectMany(g.Graph.OfKind))
+                foreach (var route in Routes.SelectMany(g.Graph.OfKind).Where(r => r.Group == "gateway.networking.k8s.io"))
                 {
-                    foreach (var backend in route.Spec.Mappings("rules").SelectMany(r => r.Mappings("backendRefs")))
+                    foreach (var backend in route.Spec.Mappings("rules").SelectMany(Backends))
                     {
                         if (backend.Scalar("name") is not { } name || (backend.Text("kind") ?? "Service") != "Service" || backend.Text("group") is { Length: > 0 })
                         {
                             continue;
                         }
 
-                        if (g.Graph.Find("Service", backend.Text("namespace") ?? route.Namespace, name.Value) is not { } service)
+                        var ns = backend.Text("namespace") ?? route.Namespace;
+                        var services = g.Graph.FindAll(route, ns, "Service", name.Value);
+                        if (services.Count > 0)
+                        {
+                            if (backend.Scalar("port") is { } port && !services.Any(s => HasPort(s, port)))
+                            {
+                                g.Report(route, port, $"the Service {name.Value} has no port {port.Value}");
+                            }
+                        }
+                        else if (g.Graph.Knows(ns))
                         {
                             g.Report(route, name, $"the Service {name.Value} is not there");
-                        }
-                        else if (backend.Scalar("port") is { } port && !HasPort(service, port))
-                        {
-                            g.Report(route, port, $"the Service {name.Value} has no port {port.Value}");
                         }
                     }
                 }
@@ -210,14 +229,18 @@ internal static class NetworkGraphRules
             {
                 foreach (var monitor in g.Graph.OfKind("ServiceMonitor"))
                 {
-                    var everywhere = monitor.Spec.Mapping("namespaceSelector").Boolean("any") is true;
-                    var named = monitor.Spec.Mapping("namespaceSelector").Sequence("matchNames")?.OfType<YamlScalar>().Select(n => n.Value).ToArray();
-                    var services = g.Graph.OfKind("Service").Where(s =>
-                        (everywhere || (named is null ? ObjectGraph.SameNamespace(s.Namespace, monitor.Namespace) : s.Namespace is null || named.Contains(s.Namespace)))
-                        && LabelSelector.Matches(monitor.Spec.Mapping("selector"), s.Body.Mapping("metadata").Mapping("labels"))).ToArray();
+                    if (monitor.Spec.Mapping("selector") is not { } selector)
+                    {
+                        continue;
+                    }
+
+                    var where = monitor.Spec.Mapping("namespaceSelector");
+                    var named = where.Sequence("matchNames")?.OfType<YamlScalar>().Select(n => n.Value).ToArray() ?? [];
+                    string?[] namespaces = where.Boolean("any") is true ? [null] : named.Length > 0 ? [.. named] : [monitor.Namespace];
+                    var services = namespaces.SelectMany(ns => g.Graph.ServicesSelected(monitor, ns, selector)).ToArray();
                     if (services.Length == 0)
                     {
-                        if (monitor.Spec?["selector"] is { } selector)
+                        if (namespaces.All(g.Graph.Knows) && !g.Graph.IsMadeByOperator(monitor, selector))
                         {
                             g.Report(monitor, selector, $"the ServiceMonitor {monitor.Name} selects no Service");
                         }
@@ -247,21 +270,25 @@ internal static class NetworkGraphRules
             },
             static g =>
             {
-                foreach (var set in g.Graph.OfKind("StatefulSet"))
+                foreach (var set in g.Graph.OfKind("StatefulSet").Where(s => s.Pod is not null))
                 {
                     if (set.Spec.Scalar("serviceName") is not { Value.Length: > 0 } name)
                     {
                         continue;
                     }
 
-                    var service = g.Graph.Find("Service", set.Namespace, name.Value);
-                    if (service is null)
+                    var services = g.Graph.FindAll(set, "Service", name.Value);
+                    if (services.Count == 0)
                     {
                         g.Report(set, name, $"the Service {name.Value} is not there");
                     }
-                    else if (service.Spec.Text("clusterIP") != "None")
+                    else if (!services.Any(s => s.Spec.Text("clusterIP") == "None"))
                     {
                         g.Report(set, name, $"the Service {name.Value} is not headless: it lacks `clusterIP: None`");
+                    }
+                    else if (!services.Any(s => s.ServiceSelector is not { } selector || g.Graph.PodsWith(s, selector).Contains(set)))
+                    {
+                        g.Report(set, name, $"the Service {name.Value} does not select the pods of the StatefulSet {set.Name}");
                     }
                 }
             }),
@@ -281,7 +308,8 @@ internal static class NetworkGraphRules
                 foreach (var policy in g.Graph.OfKind("NetworkPolicy").Where(p => p.Group == "networking.k8s.io"))
                 {
                     // An empty selector means every pod of the namespace, also those that come from elsewhere.
-                    if (policy.Spec.Mapping("podSelector") is { Count: > 0 } selector && !g.Graph.PodsSelected(selector, policy.Namespace).Any())
+                    if (policy.Spec.Mapping("podSelector") is { Count: > 0 } selector && g.Graph.PodsSelected(policy, selector).Count == 0
+                        && !g.Graph.IsMadeByOperator(policy, selector))
                     {
                         g.Report(policy, selector, $"the network policy {policy.Name} selects no pods");
                     }
@@ -307,7 +335,7 @@ internal static class NetworkGraphRules
                     {
                         // Pods of other namespaces are usually deployed from elsewhere.
                         if (peer.Mapping("namespaceSelector") is null && peer.Mapping("podSelector") is { Count: > 0 } selector
-                            && !g.Graph.PodsSelected(selector, policy.Namespace).Any())
+                            && g.Graph.PodsSelected(policy, selector).Count == 0 && !g.Graph.IsMadeByOperator(policy, selector))
                         {
                             g.Report(policy, selector, $"a peer of the network policy {policy.Name} matches no pods");
                         }
@@ -327,41 +355,46 @@ internal static class NetworkGraphRules
             },
             static g =>
             {
-                var covered = new Dictionary<GraphObject, (bool In, bool Out)>();
-                foreach (var policy in g.Graph.OfKind("NetworkPolicy").Where(p => p.Group == "networking.k8s.io"))
-                {
-                    var types = policy.Spec.Sequence("policyTypes")?.OfType<YamlScalar>().Select(t => t.Value).ToArray();
-                    var isIn = types?.Contains("Ingress") ?? true;
-                    var isOut = types?.Contains("Egress") ?? policy.Spec?["egress"] is not null;
-                    var selector = policy.Spec.Mapping("podSelector");
-                    foreach (var pod in selector is null ? g.Graph.PodMakers.Where(p => ObjectGraph.SameNamespace(p.Namespace, policy.Namespace)) : g.Graph.PodsSelected(selector, policy.Namespace))
-                    {
-                        var before = covered.GetValueOrDefault(pod);
-                        covered[pod] = (before.In || isIn, before.Out || isOut);
-                    }
-                }
-
+                var policies = new SelectorIndex(
+                    g.Graph, g.Graph.OfKind("NetworkPolicy").Where(p => p.Group == "networking.k8s.io"), static p => p.Spec.Mapping("podSelector"), static p => $"{Limits(p)}");
                 foreach (var pod in g.Graph.PodMakers)
                 {
-                    var missing = covered.GetValueOrDefault(pod) switch
+                    // Policies do not hold for pods in the network of their node.
+                    if (pod.Pod!.Spec.Boolean("hostNetwork") is true)
                     {
-                        (true, true) => null,
-                        (true, false) => "for what goes out",
-                        (false, true) => "for what comes in",
-                        _ => "at all",
-                    };
-                    if (missing is not null)
+                        continue;
+                    }
+
+                    var (isIn, isOut) = (false, false);
+                    foreach (var policy in policies.Candidates(pod))
                     {
+                        var (limitsIn, limitsOut) = Limits(policy);
+                        if (((limitsIn && !isIn) || (limitsOut && !isOut))
+                            && (policy.Spec.Mapping("podSelector") is not { } selector || LabelSelector.Matches(selector, pod.Pod.Metadata.Mapping("labels"))))
+                        {
+                            (isIn, isOut) = (isIn || limitsIn, isOut || limitsOut);
+                            if (isIn && isOut)
+                            {
+                                break;
+                            }
+                        }
+                    }
+
+                    if (!(isIn && isOut))
+                    {
+                        var missing = isIn ? "for what goes out" : isOut ? "for what comes in" : "at all";
                         g.Report(pod, pod.Body["kind"] ?? pod.Body, $"the pods of {pod.Kind} {pod.Name} have no network policy {missing}");
                     }
                 }
             }),
     ];
 
-    private static bool IsCore(GraphObject item) => item.Group.Length == 0;
-
-    private static YamlMapping? Selector(GraphObject service) =>
-        service.Spec.Text("type") == "ExternalName" ? null : service.Spec.Mapping("selector") is { Count: > 0 } selector ? selector : null;
+    /// <summary>Whether a policy limits what comes in and what goes out.</summary>
+    private static (bool In, bool Out) Limits(GraphObject policy)
+    {
+        var types = policy.Spec.Sequence("policyTypes")?.OfType<YamlScalar>().Select(t => t.Value).ToArray() ?? [];
+        return types.Length == 0 ? (true, policy.Spec?["egress"] is not null) : (types.Contains("Ingress"), types.Contains("Egress"));
+    }
 
     private static string Key(YamlMapping labels) =>
         string.Join(',', labels.Select(l => $"{l.Key.Value}={(l.Value as YamlScalar)?.Value}").Order(StringComparer.Ordinal));
@@ -373,8 +406,16 @@ internal static class NetworkGraphRules
         return fallback is null ? paths : paths.Prepend(fallback);
     }
 
+    private static IEnumerable<YamlMapping> Backends(YamlMapping routeRule) => routeRule.Mappings("backendRefs")
+        .Concat(routeRule.Mappings("filters").Select(f => f.Mapping("requestMirror").Mapping("backendRef")).OfType<YamlMapping>());
+
     private static bool HasPort(GraphObject service, YamlScalar port)
     {
+        if (service.Spec.Text("type") == "ExternalName")
+        {
+            return true;
+        }
+
         var isNumber = long.TryParse(port.Value, NumberStyles.None, CultureInfo.InvariantCulture, out _);
         return service.Spec.Mappings("ports").Any(p => (isNumber ? p.Text("port") : p.Text("name")) == port.Value);
     }

@@ -10,6 +10,9 @@ internal static class RbacGraphRules
     private static readonly string[] BindingKinds = ["RoleBinding", "ClusterRoleBinding"];
     private static readonly string[] Workloads = ["pods", "deployments", "daemonsets", "statefulsets", "replicasets", "replicationcontrollers", "jobs", "cronjobs"];
 
+    private static readonly string[] CoreGroup = [""];
+    private static readonly string[] WorkloadGroups = ["", "apps", "batch"];
+
     public static IReadOnlyList<GraphRule> All { get; } =
     [
         new(
@@ -30,7 +33,8 @@ internal static class RbacGraphRules
             {
                 foreach (var binding in BindingKinds.SelectMany(g.Graph.OfKind))
                 {
-                    if (binding.Body.Mapping("roleRef").Scalar("name") is { Value: "cluster-admin" } name)
+                    // The cluster's own binding of its administrators.
+                    if (binding.Name != "cluster-admin" && binding.Body.Mapping("roleRef").Scalar("name") is { Value: "cluster-admin" } name)
                     {
                         g.Report(binding, name, $"{binding.Kind} {binding.Name} gives the role cluster-admin");
                     }
@@ -39,20 +43,20 @@ internal static class RbacGraphRules
 
         Given(
             "rbac-secrets-access", Severity.Warning, true, "read Secrets", "Whoever reads the Secrets of a namespace has every password and token in it.",
-            ["kube-linter:access-to-secrets", "CKV2_K8S_5"], ["secrets"], ["get", "list", "watch"]),
+            ["kube-linter:access-to-secrets", "CKV2_K8S_5"], CoreGroup, ["secrets"], ["get", "list", "watch"]),
         Given(
             "rbac-create-pods", Severity.Warning, false, "create pods", "Whoever creates pods can mount every Secret of the namespace and run as every service account in it.",
-            ["kube-linter:access-to-create-pods"], Workloads, ["create"]),
+            ["kube-linter:access-to-create-pods"], WorkloadGroups, Workloads, ["create"]),
         Given(
             "rbac-pods-exec-attach", Severity.Error, true, "run commands in pods", "Whoever runs commands in a pod has its Secrets, its files and its rights.",
             [
                 "polaris:clusterrolePodExecAttach", "polaris:rolePodExecAttach", "polaris:clusterrolebindingPodExecAttach", "polaris:rolebindingClusterRolePodExecAttach",
                 "polaris:rolebindingRolePodExecAttach", "CKV2_K8S_2",
             ],
-            ["pods/exec", "pods/attach"], ["create", "get"]),
+            CoreGroup, ["pods/exec", "pods/attach"], ["create", "get"]),
         Given(
             "rbac-nodes-proxy", Severity.Error, true, "talk to the kubelets", "The kubelet's own interface runs commands in every pod of the node, past admission and audit.",
-            ["CKV2_K8S_2"], ["nodes/proxy"], ["create", "get"]),
+            ["CKV2_K8S_2"], CoreGroup, ["nodes/proxy"], ["create", "get"]),
 
         new(
             new(
@@ -75,7 +79,7 @@ internal static class RbacGraphRules
                     }
 
                     // A ClusterRole that is not here may well come with the cluster or an add-on; a Role cannot be bound from elsewhere.
-                    if (g.Graph.Find(kind, kind == "Role" ? binding.Namespace : null, name.Value) is null && (kind == "Role" || g.Graph.OfKind("ClusterRole").Count > 0))
+                    if (g.Graph.Find(binding, kind == "Role" ? binding.Namespace : null, kind, name.Value) is null && (kind == "Role" || g.Graph.OfKind("ClusterRole").Count > 0))
                     {
                         g.Report(binding, name, $"the {kind} {name.Value} is not there");
                     }
@@ -101,8 +105,7 @@ internal static class RbacGraphRules
                         }
 
                         var ns = subject.Text("namespace") ?? binding.Namespace;
-                        var isOurs = ns is null || g.Graph.Objects.Any(o => o.Namespace == ns || (o.Kind == "Namespace" && o.Name == ns));
-                        if (isOurs && g.Graph.Find("ServiceAccount", ns, name.Value) is null)
+                        if (g.Graph.Knows(ns) && g.Graph.Find(binding, ns, "ServiceAccount", name.Value) is null)
                         {
                             g.Report(binding, name, $"the service account {(ns is null ? "" : ns + "/")}{name.Value} is not there");
                         }
@@ -112,7 +115,7 @@ internal static class RbacGraphRules
     ];
 
     private static GraphRule Given(
-        string id, Severity severity, bool onByDefault, string what, string why, string[] aliases, string[] resources, string[] verbs) => new(
+        string id, Severity severity, bool onByDefault, string what, string why, string[] aliases, string[] groups, string[] resources, string[] verbs) => new(
         new(id, severity, $"Subjects must not be able to {what} unless they need it.", why, "Narrow the role: leave the resource out, or limit it with `resourceNames`.")
         {
             OnByDefault = onByDefault,
@@ -120,6 +123,7 @@ internal static class RbacGraphRules
         },
         g =>
         {
+            var aggregates = new Aggregates(g.Graph);
             foreach (var binding in BindingKinds.SelectMany(g.Graph.OfKind))
             {
                 var reference = binding.Body.Mapping("roleRef");
@@ -128,19 +132,50 @@ internal static class RbacGraphRules
                     continue;
                 }
 
-                if (g.Graph.Find(kind, kind == "Role" ? binding.Namespace : null, name.Value) is { } role && role.Body.Mappings("rules").Any(r => Allows(r, resources, verbs)))
+                var roles = g.Graph.FindAll(binding, kind == "Role" ? binding.Namespace : null, kind, name.Value);
+                if (roles.SelectMany(r => aggregates.RulesOf(r)).Any(r => Allows(r, groups, resources, verbs)))
                 {
                     g.Report(binding, name, $"{binding.Kind} {binding.Name} lets its subjects {what}, through the {kind} {name.Value}");
                 }
             }
         });
 
-    private static bool Allows(YamlMapping rule, string[] resources, string[] verbs) =>
+    private static bool Allows(YamlMapping rule, string[] groups, string[] resources, string[] verbs) =>
         rule.Sequence("resourceNames") is not { Count: > 0 }
-        && Items(rule, "resources").Any(r => r == "*" || resources.Contains(r) || (r == "*/*" && resources[0].Contains('/', StringComparison.Ordinal)))
+        && Items(rule, "apiGroups").Any(g => g == "*" || groups.Contains(g))
+        && Items(rule, "resources").Any(r => r == "*" || resources.Contains(r) || (r.StartsWith("*/", StringComparison.Ordinal) && resources.Any(x => x.EndsWith(r[1..], StringComparison.Ordinal))))
         && Items(rule, "verbs").Any(v => v == "*" || verbs.Contains(v));
 
     private static IEnumerable<string> Items(YamlMapping rule, string list) => rule.Sequence(list)?.OfType<YamlScalar>().Select(s => s.Value) ?? [];
 
     private static bool IsBuiltIn(string role) => role is "cluster-admin" or "admin" or "edit" or "view" || role.StartsWith("system:", StringComparison.Ordinal);
+
+    /// <summary>The rules of roles, those included that a ClusterRole gathers from others by their labels.</summary>
+    private sealed class Aggregates(ObjectGraph graph)
+    {
+        private readonly Dictionary<GraphObject, YamlMapping[]> _rules = [];
+
+        public IEnumerable<YamlMapping> RulesOf(GraphObject role)
+        {
+            var own = role.Body.Mappings("rules");
+            if (role.Body.Mapping("aggregationRule") is not { } aggregation)
+            {
+                return own;
+            }
+
+            if (!_rules.TryGetValue(role, out var rules))
+            {
+                var selectors = aggregation.Mappings("clusterRoleSelectors").ToArray();
+                _rules[role] = rules =
+                [
+                    .. own,
+                    .. graph.OfKind("ClusterRole")
+                        .Where(r => role.Sees(r) && selectors.Any(s => LabelSelector.Matches(s, r.Body.Mapping("metadata").Mapping("labels"))))
+                        .SelectMany(r => r.Body.Mappings("rules")),
+                ];
+            }
+
+            return rules;
+        }
+    }
 }

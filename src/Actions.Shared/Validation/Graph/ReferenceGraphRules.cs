@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Actions.Shared.Findings;
 using Actions.Shared.Images;
 using Actions.Shared.Manifests;
@@ -27,13 +28,11 @@ internal static class ReferenceGraphRules
                 "Remove or rename one of them."),
             static g =>
             {
-                var seen = new Dictionary<(string, string, string?, string), GraphObject>();
+                var seen = new ClashIndex<(string, string, string?, string)>();
                 foreach (var item in g.Graph.Objects.Where(o => o.Name.Length > 0))
                 {
-                    var key = (item.Group, item.Kind, item.Namespace, item.Name);
-                    if (!seen.TryAdd(key, item))
+                    if (seen.Add((item.Group, item.Kind, item.Namespace, item.Name), item) is { } first)
                     {
-                        var first = seen[key];
                         var name = item.Body.Mapping("metadata")?["name"] ?? item.Body;
                         g.Report(item, name, $"{item.Reference} is in the manifests twice", $"Remove or rename this one or the one at {first.Location}.");
                     }
@@ -54,8 +53,9 @@ internal static class ReferenceGraphRules
             {
                 foreach (var workload in g.Graph.PodMakers)
                 {
-                    if (workload.Pod!.Spec.Scalar("serviceAccountName") is { Value: not ("" or "default") } name
-                        && g.Graph.Find("ServiceAccount", workload.Namespace, name.Value) is null)
+                    var spec = workload.Pod!.Spec;
+                    if ((spec.Scalar("serviceAccountName") ?? spec.Scalar("serviceAccount")) is { Value: not ("" or "default") } name
+                        && g.Graph.Find(workload, "ServiceAccount", name.Value) is null)
                     {
                         g.Report(workload, name, $"the service account {name.Value} is not there");
                     }
@@ -75,7 +75,8 @@ internal static class ReferenceGraphRules
             },
             static g =>
             {
-                var ignored = g.Values(Ignored);
+                var ignored = g.Values(Ignored).ToHashSet(StringComparer.Ordinal);
+                var made = new SecretMakers(g.Graph);
                 foreach (var workload in g.Graph.PodMakers)
                 {
                     foreach (var (kind, name, key, optional) in Sources(workload.Pod!))
@@ -85,29 +86,40 @@ internal static class ReferenceGraphRules
                             continue;
                         }
 
-                        if (g.Graph.Find(kind, workload.Namespace, name.Value) is not { } source)
+                        var sources = g.Graph.FindAll(workload, kind, name.Value);
+                        if (sources.Count == 0)
                         {
-                            if (kind != "Secret" || !IsMadeElsewhere(g.Graph, name.Value, workload.Namespace))
+                            if (kind != "Secret" || !made.Makes(workload, name.Value))
                             {
                                 g.Report(workload, name, $"the {kind} {name.Value} is not there");
                             }
                         }
-                        else if (key is not null && !HasKey(source, key.Value))
+                        else if (key is not null && !sources.Any(s => HasKey(s, key.Value)))
                         {
                             g.Report(workload, key, $"the {kind} {name.Value} has no key {key.Value}");
                         }
                     }
                 }
 
+                foreach (var account in g.Graph.OfKind("ServiceAccount"))
+                {
+                    foreach (var name in account.Body.Mappings("imagePullSecrets").Select(s => s.Scalar("name")).OfType<YamlScalar>())
+                    {
+                        CheckSecret(g, account, name, ignored, made);
+                    }
+                }
+
                 foreach (var ingress in g.Graph.OfKind("Ingress"))
                 {
-                    foreach (var tls in ingress.Spec.Mappings("tls"))
+                    // cert-manager puts the certificate of an annotated Ingress into the Secret that it names.
+                    if (ingress.Body.Mapping("metadata").Mapping("annotations")?.Any(a => a.Key.Value is "kubernetes.io/tls-acme" || a.Key.Value.StartsWith("cert-manager.io/", StringComparison.Ordinal)) is true)
                     {
-                        if (tls.Scalar("secretName") is { } name && g.Graph.Find("Secret", ingress.Namespace, name.Value) is null
-                            && !IsMadeElsewhere(g.Graph, name.Value, ingress.Namespace))
-                        {
-                            g.Report(ingress, name, $"the Secret {name.Value} is not there");
-                        }
+                        continue;
+                    }
+
+                    foreach (var name in ingress.Spec.Mappings("tls").Select(t => t.Scalar("secretName")).OfType<YamlScalar>())
+                    {
+                        CheckSecret(g, ingress, name, ignored, made);
                     }
                 }
             })
@@ -125,11 +137,15 @@ internal static class ReferenceGraphRules
             },
             static g =>
             {
+                var templates = g.Graph.OfKind("StatefulSet")
+                    .SelectMany(set => set.Spec.Mappings("volumeClaimTemplates").Select(t => $"{t.Mapping("metadata").Text("name")}-{set.Name}"))
+                    .ToHashSet(StringComparer.Ordinal);
                 foreach (var workload in g.Graph.PodMakers)
                 {
                     foreach (var volume in workload.Pod!.Spec.Mappings("volumes"))
                     {
-                        if (volume.Mapping("persistentVolumeClaim").Scalar("claimName") is { } name && g.Graph.Find("PersistentVolumeClaim", workload.Namespace, name.Value) is null)
+                        if (volume.Mapping("persistentVolumeClaim").Scalar("claimName") is { } name && g.Graph.Find(workload, "PersistentVolumeClaim", name.Value) is null
+                            && !templates.Contains(WithoutOrdinal(name.Value)))
                         {
                             g.Report(workload, name, $"the claim {name.Value} is not there");
                         }
@@ -182,13 +198,20 @@ internal static class ReferenceGraphRules
             },
             static g =>
             {
-                var first = new Dictionary<string, ImageReference>(StringComparer.Ordinal);
+                var seen = new ClashIndex<string>();
+                var references = new Dictionary<(GraphObject, string), ImageReference>();
                 foreach (var workload in g.Graph.PodMakers)
                 {
                     foreach (var image in workload.Pod!.Containers.Select(c => c.Image).OfType<YamlScalar>())
                     {
-                        if (ImageReference.TryParse(image.Value, out var reference) && !first.TryAdd(reference.NormalizedName, reference)
-                            && first[reference.NormalizedName] is var other && (other.Tag, other.Digest) != (reference.Tag, reference.Digest))
+                        if (!ImageReference.TryParse(image.Value, out var reference))
+                        {
+                            continue;
+                        }
+
+                        references.TryAdd((workload, reference.NormalizedName), reference);
+                        if (seen.Add(reference.NormalizedName, workload) is { } first && references[(first, reference.NormalizedName)] is var other
+                            && (other.Tag ?? "latest", other.Digest) != (reference.Tag ?? "latest", reference.Digest))
                         {
                             g.Report(workload, image, $"{image.Value} runs beside {other}");
                         }
@@ -258,16 +281,46 @@ internal static class ReferenceGraphRules
     private static bool HasKey(GraphObject source, string key) =>
         source.Body.Mapping("data")?[key] is not null || source.Body.Mapping("binaryData")?[key] is not null || source.Body.Mapping("stringData")?[key] is not null;
 
-    /// <summary>Certificates, sealed and external secrets make Secrets of their own name.</summary>
-    private static bool IsMadeElsewhere(ObjectGraph graph, string name, string? ns) =>
-        graph.Find("SealedSecret", ns, name) is not null || graph.Find("ExternalSecret", ns, name) is not null || graph.OfKind("Certificate").Count > 0
-        || graph.OfKind("Ingress").Any(i => i.Spec.Mappings("tls").Any(t => t.Text("secretName") == name));
+    private static void CheckSecret(GraphInspection g, GraphObject user, YamlScalar name, HashSet<string> ignored, SecretMakers made)
+    {
+        if (!ignored.Contains(name.Value) && g.Graph.Find(user, "Secret", name.Value) is null && !made.Makes(user, name.Value))
+        {
+            g.Report(user, name, $"the Secret {name.Value} is not there");
+        }
+    }
+
+    private static string WithoutOrdinal(string claim)
+    {
+        var dash = claim.LastIndexOf('-');
+        return dash > 0 && claim.AsSpan(dash + 1).ContainsAnyExceptInRange('0', '9') is false ? claim[..dash] : claim;
+    }
 
     private static void Check(GraphInspection g, GraphObject about, string kind, YamlScalar? name)
     {
-        if (name is { Value.Length: > 0 } && !name.Value.StartsWith("system-", StringComparison.Ordinal) && g.Graph.Find(kind, null, name.Value) is null)
+        if (name is { Value.Length: > 0 } && !name.Value.StartsWith("system-", StringComparison.Ordinal) && g.Graph.Find(about, null, kind, name.Value) is null)
         {
             g.Report(about, name, $"the {kind} {name.Value} is not there");
         }
+    }
+
+    /// <summary>Objects that make Secrets: certificates, sealed and external secrets.</summary>
+    private sealed class SecretMakers
+    {
+        private readonly Dictionary<string, List<GraphObject>> _bySecret = new(StringComparer.Ordinal);
+
+        public SecretMakers(ObjectGraph graph)
+        {
+            foreach (var maker in graph.OfKind("SealedSecret").Concat(graph.OfKind("ExternalSecret")).Concat(graph.OfKind("Certificate")))
+            {
+                var name = maker.Kind == "Certificate" ? maker.Spec.Text("secretName") : maker.Spec.Mapping("target").Text("name") ?? maker.Name;
+                if (name is not null)
+                {
+                    (CollectionsMarshal.GetValueRefOrAddDefault(_bySecret, name, out _) ??= []).Add(maker);
+                }
+            }
+        }
+
+        public bool Makes(GraphObject user, string secret) =>
+            _bySecret.TryGetValue(secret, out var makers) && makers.Exists(m => user.Sees(m) && ObjectGraph.SameNamespace(m.Namespace, user.Namespace));
     }
 }
