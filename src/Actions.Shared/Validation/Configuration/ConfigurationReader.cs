@@ -229,7 +229,8 @@ internal sealed partial class ConfigurationReader(string file, RuleIndex builtIn
         var isRight = parameter.Type switch
         {
             RuleParameterType.Integer => long.TryParse(scalar.Value, NumberStyles.None, CultureInfo.InvariantCulture, out _),
-            RuleParameterType.Quantity => Quantity.TryParse(scalar.Value, out var amount) && amount >= 0,
+            RuleParameterType.Quantity => Quantities.TryParse(scalar.Value, out var amount) && amount >= 0,
+            RuleParameterType.Text => scalar.Value.Length > 0,
             _ => CheckPattern(scalar, scalar.Value),
         };
         if (!isRight && parameter.Type != RuleParameterType.Pattern)
@@ -244,6 +245,7 @@ internal sealed partial class ConfigurationReader(string file, RuleIndex builtIn
     {
         RuleParameterType.Integer => "a whole number that is not negative",
         RuleParameterType.Quantity => "a quantity such as 64Mi",
+        RuleParameterType.Text => "a text",
         _ => "a regular expression",
     };
 

@@ -30,7 +30,7 @@ public sealed class EffectiveRules
             SetAll(rules, layer);
             if (layer.PodSecurity is { } demanded)
             {
-                Demand(rules, demanded.Level);
+                Demand(rules, demanded);
                 demand = demanded;
             }
 
@@ -93,8 +93,9 @@ public sealed class EffectiveRules
         }
     }
 
-    private void Demand(RuleIndex rules, PodSecurityLevel level)
+    private void Demand(RuleIndex rules, PodSecurityDemand demand)
     {
+        var settings = RuleSettings.Default with { PodSecurity = demand.Level, PodSecurityMinor = demand.Minor };
         foreach (var rule in rules.Rules)
         {
             if (rule.Standard == PodSecurityLevel.None)
@@ -103,7 +104,7 @@ public sealed class EffectiveRules
             }
 
             var state = _states[rule.Descriptor.Id];
-            if (rule.Standard <= level)
+            if (rule.ObjectRule?.IsDemandedBy(settings) is true)
             {
                 (state.IsOn, state.IsDemanded) = (true, true);
             }

@@ -24,6 +24,9 @@ public enum RuleParameterType
     /// <summary>Any number of names, each as <c>name</c> or <c>name=regex</c>.</summary>
     NameList,
 
+    /// <summary>One text.</summary>
+    Text,
+
     /// <summary>One regular expression.</summary>
     Pattern,
 
@@ -67,6 +70,9 @@ public sealed record RuleSettings
     public IReadOnlyList<string> Values(string rule, RuleParameter parameter) =>
         Parameters.TryGetValue(rule, out var configured) && configured.TryGetValue(parameter.Name, out var values) ? values : parameter.Default;
 
+    /// <summary>The single value of a parameter. The configuration is validated before it gets here.</summary>
+    public string Text(string rule, RuleParameter parameter) => Values(rule, parameter)[0];
+
     /// <summary>The single value of a parameter as a whole number. The configuration is validated before it gets here.</summary>
-    public long Integer(string rule, RuleParameter parameter) => long.Parse(Values(rule, parameter)[0], CultureInfo.InvariantCulture);
+    public long Integer(string rule, RuleParameter parameter) => long.Parse(Text(rule, parameter), CultureInfo.InvariantCulture);
 }
