@@ -297,13 +297,13 @@ public sealed class ChangedLines
         /// <summary>A path as it is: Git quotes unusual ones as C does, and ends one with blanks in a tab.</summary>
         private static string Unquote(ReadOnlySpan<char> text)
         {
-            text = text.TrimEnd('\r');
-            if (text.Length < 2 || text[0] != '"' || text.TrimEnd('\t')[^1] != '"')
+            text = text.TrimEnd('\r').TrimEnd('\t');
+            if (text.Length < 2 || text[0] != '"' || text[^1] != '"')
             {
-                return text.TrimEnd('\t').ToString();
+                return text.ToString();
             }
 
-            text = text.TrimEnd('\t')[1..^1];
+            text = text[1..^1];
             var bytes = new List<byte>(text.Length);
             Span<byte> utf8 = stackalloc byte[4];
             for (var i = 0; i < text.Length; i++)

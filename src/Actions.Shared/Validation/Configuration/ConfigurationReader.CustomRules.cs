@@ -79,9 +79,14 @@ internal sealed partial class ConfigurationReader
 
     private FragmentPath? ReadPath(YamlMapping entry)
     {
-        if (!TryGet(entry, "path", out _) || Text(entry, "path") is not { } written)
+        if (!TryGet(entry, "path", out var node) || node is YamlScalar { Value: "" })
         {
-            return entry["path"] is null or YamlScalar { Type: YamlScalarType.Null } or YamlScalar { Value: "" } ? FragmentPath.Parse("") : null;
+            return FragmentPath.Parse("");
+        }
+
+        if (Text(entry, "path") is not { } written)
+        {
+            return null;
         }
 
         try
@@ -140,6 +145,12 @@ internal sealed partial class ConfigurationReader
         }
 
         CheckKeys(schema, SchemaKeywords, "a schema");
+        if (schema.TryGetEntry("additionalProperties", out var additional) && additional.Value is YamlScalar { Type: YamlScalarType.Boolean } allowed
+            && Words.ReadBoolean(allowed.Value) == "false" && schema["type"] is null && schema["properties"] is null)
+        {
+            Report(additional.Key, "Wrong schema", "`additionalProperties: false` needs a type beside it", "Write type: object.");
+        }
+
         foreach (var (key, value, _) in schema)
         {
             switch (key.Value)

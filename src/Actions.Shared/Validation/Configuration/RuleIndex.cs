@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Actions.Shared.Findings;
 using Actions.Shared.Manifests;
 using Actions.Shared.Manifests.Rendering;
@@ -25,7 +24,7 @@ public sealed class RuleIndex
     ]));
 
     private readonly Dictionary<string, KnownRule> _byId;
-    private readonly Lazy<FrozenDictionary<string, string[]>> _byAlias;
+    private readonly Lazy<Dictionary<string, List<string>>> _byAlias;
 
     /// <summary>Makes an index; of rules with the same id the last counts.</summary>
     public RuleIndex(IEnumerable<KnownRule> rules)
@@ -37,10 +36,7 @@ public sealed class RuleIndex
         }
 
         Rules = [.. _byId.Values.OrderBy(r => r.Descriptor.Id, StringComparer.Ordinal)];
-        _byAlias = new(() => Rules
-            .SelectMany(r => r.Descriptor.Aliases.Select(alias => KeyValuePair.Create(alias, r.Descriptor.Id)))
-            .GroupBy(a => a.Key, a => a.Value, StringComparer.OrdinalIgnoreCase)
-            .ToFrozenDictionary(g => g.Key, g => g.ToArray(), StringComparer.OrdinalIgnoreCase));
+        _byAlias = new(IndexAliases);
     }
 
     /// <summary>The rules that the program comes with.</summary>
@@ -84,4 +80,23 @@ public sealed class RuleIndex
 
     /// <summary>The descriptors of all rules, in ordinal order of their ids.</summary>
     public IReadOnlyList<RuleDescriptor> Descriptors => [.. Rules.Select(r => r.Descriptor)];
+
+    private Dictionary<string, List<string>> IndexAliases()
+    {
+        var index = new Dictionary<string, List<string>>(StringComparer.OrdinalIgnoreCase);
+        foreach (var rule in Rules)
+        {
+            foreach (var alias in rule.Descriptor.Aliases)
+            {
+                if (!index.TryGetValue(alias, out var ids))
+                {
+                    index[alias] = ids = [];
+                }
+
+                ids.Add(rule.Descriptor.Id);
+            }
+        }
+
+        return index;
+    }
 }

@@ -16,7 +16,7 @@ public sealed class RulePolicy
     private readonly PathPatterns?[] _paths;
     private readonly bool _isUniform;
     private readonly ConcurrentDictionary<string, bool[]> _byFile = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<(string ApiVersion, string Kind), bool[]> _byKind = new();
+    private readonly ConcurrentDictionary<string, bool[]> _byKind = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, EffectiveRules> _effective = new(StringComparer.Ordinal);
 
     /// <summary>Puts a run's options on top of a configuration.</summary>
@@ -64,8 +64,8 @@ public sealed class RulePolicy
 
         var byFile = _byFile.GetOrAdd(file, f => [.. _paths.Select(p => p is null || p.Matches(f))]);
         var byKind = _byKind.GetOrAdd(
-            (reference.ApiVersion, reference.Kind),
-            key => [.. _layers.Select(l => l.Kinds.Count == 0 || l.Kinds.Any(k => k.Matches(key.ApiVersion, key.Kind)))]);
+            $"{reference.ApiVersion} {reference.Kind}",
+            _ => [.. _layers.Select(l => l.Kinds.Count == 0 || l.Kinds.Any(k => k.Matches(reference.ApiVersion, reference.Kind)))]);
         var holds = new bool[_layers.Length];
         for (var i = 0; i < holds.Length; i++)
         {

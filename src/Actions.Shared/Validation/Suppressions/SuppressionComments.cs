@@ -98,20 +98,26 @@ internal static class SuppressionComments
         {
             if (document.Document.Root is { } root && root.Span.StartLine <= line && line <= root.Span.EndLine)
             {
-                Visit(root, line, withContainers, ref last);
+                VisitWhole(root, line, withContainers, ref last);
             }
         }
 
         return last;
     }
 
-    private static void Visit(YamlNode node, int line, bool withContainers, ref int last)
+    /// <summary>Visits what has no key of its own, the object or a list item: a comment above its first line is for all of it.</summary>
+    private static void VisitWhole(YamlNode node, int line, bool withContainers, ref int last)
     {
         if (withContainers && node.Span.StartLine == line)
         {
             last = Math.Max(last, LastLine(node));
         }
 
+        Visit(node, line, withContainers, ref last);
+    }
+
+    private static void Visit(YamlNode node, int line, bool withContainers, ref int last)
+    {
         if (node is YamlMapping mapping)
         {
             foreach (var (key, value, isMerged) in mapping)
@@ -139,7 +145,7 @@ internal static class SuppressionComments
             {
                 if (item.Span.StartLine <= line && line <= item.Span.EndLine)
                 {
-                    Visit(item, line, withContainers, ref last);
+                    VisitWhole(item, line, withContainers, ref last);
                 }
             }
         }
