@@ -1,7 +1,5 @@
 using System.Buffers;
-using Actions.Shared.Findings;
 using Actions.Shared.Manifests;
-using Actions.Shared.Validation;
 using Actions.Shared.Validation.Schemas;
 
 namespace Actions.ValidateManifests;
@@ -11,9 +9,8 @@ internal static class DefinitionScan
 {
     private const int Chunk = 1 << 20;
 
-    /// <summary>Reads the CustomResourceDefinitions of the files; what is wrong with them goes to <paramref name="problems"/>.</summary>
-    public static IReadOnlyList<CustomResourceDefinition> Read(
-        DiscoveredFiles discovered, ManifestFile? input, List<Finding> problems, CancellationToken cancellationToken)
+    /// <summary>Reads the CustomResourceDefinitions of the files.</summary>
+    public static IReadOnlyList<CustomResourceDefinition> Read(DiscoveredFiles discovered, ManifestFile? input, CancellationToken cancellationToken)
     {
         // Most files define nothing: only those that mention a definition are parsed twice.
         var files = discovered.Files
@@ -27,14 +24,6 @@ internal static class DefinitionScan
                 .Select(r => CustomResourceSchemas.FromDefinition(r.Body, file.Path)));
         }
 
-        problems.AddRange(definitions.SelectMany(d => d.Problems.Select(p => new Finding
-        {
-            Rule = ValidationRules.CrdDefinition.Id,
-            Severity = ValidationRules.CrdDefinition.Severity,
-            Location = new SourceLocation(d.Location.File, p.Region),
-            Message = p.Message,
-            Hint = ValidationRules.CrdDefinition.Fix,
-        })));
         return definitions;
     }
 

@@ -43,7 +43,7 @@ internal sealed class ManifestScan(ValidateManifestsOptions options, ValidationC
             : null;
 
         var whole = new ScanPart();
-        var definitions = DefinitionScan.Read(discovered, input, whole.Findings, cancellationToken);
+        var definitions = DefinitionScan.Read(discovered, input, cancellationToken);
         var validator = new ManifestValidator(new SchemaCatalog(definitions, locations, options.Strict, cancellationToken: cancellationToken), new ValidationSettings
         {
             Versions = options.KubernetesVersions,

@@ -215,6 +215,7 @@ internal sealed class CelBinder(CelEnvironment environment)
 
         if (call.Target is null)
         {
+            CheckKnown(call.Name, call.Position);
             return Function(call.Name, [.. call.Arguments.Select(Bind)], isReceiver: false, call.Position);
         }
 
@@ -232,30 +233,43 @@ internal sealed class CelBinder(CelEnvironment environment)
             return new OptionalOrExpression(type, target, otherwise, unwraps);
         }
 
+        CheckKnown(call.Name, call.Position);
         return Function(call.Name, [target, .. call.Arguments.Select(Bind)], isReceiver: true, call.Position);
     }
 
     private string QualifiedFunction(string prefix, CallSyntax call)
     {
         var name = $"{prefix}.{call.Name}";
-        var root = prefix.Split('.')[0];
-        if (CelFunctions.Find(name) is null && Suggestions.Closest(root, _scope.Select(s => s.Name)) is { } meant)
+        var root = call.Target!;
+        while (root is SelectSyntax select)
         {
-            throw Error($"there is no variable {Words.Quote(root)}; did you mean `{meant}`?", call.Target!.Position);
+            root = select.Operand;
         }
 
+        var first = ((IdentifierSyntax)root).Name;
+        if (CelFunctions.Find(name) is null && Suggestions.Closest(first, _scope.Select(s => s.Name)) is { } meant)
+        {
+            throw Error($"there is no variable {Words.Quote(first)}; did you mean `{meant}`?", root.Position);
+        }
+
+        CheckKnown(name, call.Position);
         return name;
+    }
+
+    // Before the arguments are bound: those of a macro that is not known hold variables that are not known either.
+    private static void CheckKnown(string name, int position)
+    {
+        if (CelFunctions.Find(name) is null)
+        {
+            var meant = Suggestions.Closest(name, CelFunctions.Names);
+            throw Unsupported($"the function {CelFunctions.Shown(name)} is not known here{(meant is null ? "" : $"; did you mean `{meant}`?")}", position);
+        }
     }
 
     private static CallExpression Function(string name, CelExpression[] arguments, bool isReceiver, int position)
     {
         var shown = CelFunctions.Shown(name);
-        if (CelFunctions.Find(name) is not { } all)
-        {
-            var meant = Suggestions.Closest(name, CelFunctions.Names);
-            throw Unsupported($"the function {shown} is not known here{(meant is null ? "" : $"; did you mean `{meant}`?")}", position);
-        }
-
+        var all = CelFunctions.Find(name)!;
         var fitting = Array.FindAll(all, o => o.IsReceiver == isReceiver && o.Arity == arguments.Length);
         if (fitting.Length == 0)
         {

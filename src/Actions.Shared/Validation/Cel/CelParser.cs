@@ -26,7 +26,7 @@ internal ref struct CelParser
     {
         var parser = new CelParser(text);
         var expression = parser.Expression();
-        return parser._token.Kind == CelTokenKind.End ? expression : throw parser.Unexpected();
+        return parser._token.Kind == CelTokenKind.End ? expression : throw parser.Unexpected("an operator");
     }
 
     /// <summary>Whether a name is kept by the language and is no identifier.</summary>

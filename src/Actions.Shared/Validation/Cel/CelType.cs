@@ -45,6 +45,8 @@ internal sealed class CelType
                 return Element ?? Dyn;
             case CelKind.Object when _isObject && name == "metadata":
                 return ObjectMeta;
+            case CelKind.Object when _isObject && name is "apiVersion" or "kind":
+                return Of(CelKind.String);
             case CelKind.Object:
                 return _schema!.Properties.TryGetValue(CelNames.Unescape(name), out var field) && CelNames.Escape(CelNames.Unescape(name)) == name
                     ? From(field.Resolve(), field.Resolve().IsEmbeddedResource, 0)
