@@ -34,7 +34,7 @@ artifacts/bin/%/.published: $(sources)
 	@touch '$@'
 
 .PHONY: demo
-demo: build ## Validate examples/broken (a dozen mistakes) and k8s (none)
+demo: build ## Validate examples/broken and examples/unsafe (mistakes) and k8s (none)
 	@eng/demo.sh
 
 .PHONY: test

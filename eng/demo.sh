@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Shows validate-manifests at work: on manifests with a dozen mistakes, then on the sample application's own.
+# Shows validate-manifests at work: on a dozen mistakes that Kubernetes would refuse, on some that it would not, then on the sample application, which has none.
 set -euo pipefail
 # shellcheck source=eng/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -17,5 +17,6 @@ run() {
   [[ $code -eq $expected ]] || die "The demo expected exit code $expected."
 }
 
-run 1 --paths examples/broken
-run 0 --paths k8s
+run 1 --paths examples/broken --rules all=off
+run 1 --paths examples/unsafe
+run 0 --paths k8s --pod-security restricted

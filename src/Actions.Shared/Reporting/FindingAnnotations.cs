@@ -20,31 +20,39 @@ public static class FindingAnnotations
     public static IReadOnlyList<FindingAnnotation> From(IReadOnlyList<Finding> findings)
     {
         if (findings.Count == 0) return [];
-        var inFile = new Dictionary<(Severity, string, string), int>();
-        var spread = findings
-            .Select((finding, index) => (Finding: finding, Index: index,
-                InFile: Next(inFile, (finding.Severity, finding.Rule, finding.Location.File))))
-            .OrderBy(f => f.InFile)
-            .ThenBy(f => f.Index)
-            .ToArray();
-        var ofRule = new Dictionary<(Severity, string), int>();
-        return
-        [
-            .. spread
-                .Select(f => (f.Finding, f.Index, OfRule: Next(ofRule, (f.Finding.Severity, f.Finding.Rule))))
-                .OrderByDescending(f => f.Finding.Severity)
-                .ThenBy(f => f.OfRule)
-                .ThenBy(f => f.Index)
-                .Select(f => Annotate(f.Finding)),
-        ];
+
+        // Classes and texts as keys instead of tuples: generic code over tuples would be compiled at every start.
+        var ranked = new List<Ranked>(findings.Count);
+        var inFile = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var i = 0; i < findings.Count; i++)
+            ranked.Add(new Ranked(findings[i], i) { InFile = Next(inFile, $"{findings[i].Severity}\0{findings[i].Rule}\0{findings[i].Location.File}") });
+        ranked.Sort(static (left, right) => left.InFile != right.InFile ? left.InFile.CompareTo(right.InFile) : left.Index.CompareTo(right.Index));
+        var ofRule = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var item in ranked) item.OfRule = Next(ofRule, $"{item.Finding.Severity}\0{item.Finding.Rule}");
+        ranked.Sort(static (left, right) =>
+            left.Finding.Severity != right.Finding.Severity ? right.Finding.Severity.CompareTo(left.Finding.Severity)
+            : left.OfRule != right.OfRule ? left.OfRule.CompareTo(right.OfRule)
+            : left.Index.CompareTo(right.Index));
+        return [.. ranked.Select(item => Annotate(item.Finding))];
     }
 
-    private static int Next<TKey>(Dictionary<TKey, int> counts, TKey key) where TKey : notnull =>
-        CollectionsMarshal.GetValueRefOrAddDefault(counts, key, out _)++;
+    private static int Next(Dictionary<string, int> counts, string key) => CollectionsMarshal.GetValueRefOrAddDefault(counts, key, out _)++;
 
     private static FindingAnnotation Annotate(Finding finding) => new(
         finding.Severity,
         finding.Resource is { } resource ? $"{finding.Rule}: {resource}" : finding.Rule,
         Phrases.MessageAndHint(finding),
         finding.Location.File == "-" ? null : finding.Location);
+
+    /// <summary>A finding, and how many like it came before it: in its file, and of its rule.</summary>
+    private sealed class Ranked(Finding finding, int index)
+    {
+        public Finding Finding => finding;
+
+        public int Index => index;
+
+        public int InFile { get; init; }
+
+        public int OfRule { get; set; }
+    }
 }

@@ -85,11 +85,11 @@ internal static class TextLayout
         foreach (var line in Wrap(headline, 0, width)) yield return line;
 
         var brief = report.Findings.Count > TextReport.RepeatsInFull;
-        var said = new HashSet<(Severity, string, string, string?)>();
+        var said = new HashSet<Finding>(SameText.Instance);
         string? file = null;
         foreach (var finding in report.NewFindings)
         {
-            var repeats = !said.Add((finding.Severity, finding.Rule, finding.Message, finding.Hint)) && brief;
+            var repeats = !said.Add(finding) && brief;
             if (!repeats || finding.Location.File != file) yield return [];
             file = finding.Location.File;
             foreach (var line in FindingLines(finding, repeats ? null : source, width, repeats)) yield return line;
@@ -171,10 +171,10 @@ internal static class TextLayout
         ];
         if (message.Count == 1) head.Add(new($"  [{Phrases.Visible(finding.Rule)}]", Tone.Faint));
         foreach (var line in Wrap(head, 4, width)) yield return line;
-        foreach (var (index, text) in message.Index().Skip(1))
+        for (var i = 1; i < message.Count; i++)
         {
-            List<Span> more = [new("    " + text)];
-            if (index == message.Count - 1) more.Add(new($"  [{Phrases.Visible(finding.Rule)}]", Tone.Faint));
+            List<Span> more = [new("    " + message[i])];
+            if (i == message.Count - 1) more.Add(new($"  [{Phrases.Visible(finding.Rule)}]", Tone.Faint));
             foreach (var line in Wrap(more, 4, width)) yield return line;
         }
 
@@ -373,6 +373,17 @@ internal static class TextLayout
         if (span.Text.Length > 0) yield return new(span.Text[start..], span.Tone);
     }
 
+    /// <summary>Findings that say the same, wherever they are.</summary>
+    private sealed class SameText : IEqualityComparer<Finding>
+    {
+        public static SameText Instance { get; } = new();
+
+        public bool Equals(Finding? left, Finding? right) =>
+            left!.Severity == right!.Severity && left.Rule == right.Rule && left.Message == right.Message && left.Hint == right.Hint;
+
+        public int GetHashCode(Finding finding) => HashCode.Combine(finding.Rule, finding.Message);
+    }
+
     private static Tone ToneOf(Severity severity) => severity switch
     {
         Severity.Error => Tone.Error,
@@ -380,5 +391,5 @@ internal static class TextLayout
         _ => Tone.Info,
     };
 
-    private static int Cells(string text) => Spectre.Console.Rendering.Segment.CellCount([new(text)]);
+    private static int Cells(string text) => !text.AsSpan().ContainsAnyExceptInRange(' ', '~') ? text.Length : Spectre.Console.Rendering.Segment.CellCount([new(text)]);
 }

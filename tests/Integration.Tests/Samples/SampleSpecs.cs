@@ -17,11 +17,24 @@ public sealed partial class SampleSpecs
         Found(result, "examples/broken/").ShouldBe(Table("examples/broken/README.md"), ignoreOrder: true);
     }
 
-    [Fact]
-    public void The_table_of_the_broken_examples_lists_every_file()
+    [Fact(Timeout = Limit)]
+    public async Task Every_unsafe_example_is_found_at_the_line_and_by_the_rule_of_the_table_and_there_is_no_other_error()
     {
-        var linked = FileLink().Matches(File.ReadAllText(Repository.Path("examples/broken/README.md"))).Select(m => m.Groups["file"].Value);
-        linked.ShouldBe(Directory.GetFiles(Repository.Path("examples/broken"), "*.yaml").Select(f => Path.GetFileName(f)!), ignoreOrder: true);
+        var result = await Validator.RunAsync("--paths", "examples/unsafe");
+
+        var table = Table("examples/unsafe/README.md");
+        table.Except(result.Findings.Select(f => Place(f, "examples/unsafe/"))).ShouldBeEmpty();
+        result.Findings.Where(f => f.GetProperty("severity").GetString() == "error").Select(f => Place(f, "examples/unsafe/")).Except(table).ShouldBeEmpty();
+        result.ExitCode.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("examples/broken")]
+    [InlineData("examples/unsafe")]
+    public void The_table_of_the_examples_lists_every_file(string folder)
+    {
+        var linked = FileLink().Matches(File.ReadAllText(Repository.Path(folder + "/README.md"))).Select(m => m.Groups["file"].Value);
+        linked.ShouldBe(Directory.GetFiles(Repository.Path(folder), "*.yaml").Select(f => Path.GetFileName(f)!), ignoreOrder: true);
     }
 
     [Fact(Timeout = Limit)]
@@ -38,7 +51,8 @@ public sealed partial class SampleSpecs
     [InlineData("examples/kustomize", 10)]
     public async Task The_right_manifests_have_no_finding_in_any_version(string path, int resources)
     {
-        var result = await Validator.RunAsync("--paths", path, "--kubernetes-versions", "1.32-1.36", "--missing-schemas", "error", "--fail-on", "warning");
+        var result = await Validator.RunAsync(
+            "--paths", path, "--kubernetes-versions", "1.32-1.36", "--missing-schemas", "error", "--pod-security", "restricted", "--fail-on", "warning");
 
         result.Findings.Select(f => f.ToString()).ShouldBeEmpty();
         result.ExitCode.ShouldBe(0);
@@ -63,13 +77,15 @@ public sealed partial class SampleSpecs
     private static List<(string File, int? Line, string Rule)> Found(Validator.Result result, string folder) =>
     [
         .. result.Findings
-            .Select(f => (
-                File: f.GetProperty("file").GetString()!.Replace(folder, "", StringComparison.Ordinal),
-                Line: f.GetProperty("line").ValueKind == System.Text.Json.JsonValueKind.Null ? (int?)null : f.GetProperty("line").GetInt32(),
-                Rule: f.GetProperty("rule").GetString()!))
+            .Select(f => Place(f, folder))
             .Where(f => OfThisTable(f.Rule))
             .Distinct(),
     ];
+
+    private static (string File, int? Line, string Rule) Place(System.Text.Json.JsonElement finding, string folder) => (
+        finding.GetProperty("file").GetString()!.Replace(folder, "", StringComparison.Ordinal),
+        finding.GetProperty("line").ValueKind == System.Text.Json.JsonValueKind.Null ? null : finding.GetProperty("line").GetInt32(),
+        finding.GetProperty("rule").GetString()!);
 
     /// <summary>The examples are about these; what else a rule may say of such small manifests is not the point.</summary>
     private static bool OfThisTable(string rule) => AboutReading().IsMatch(rule);

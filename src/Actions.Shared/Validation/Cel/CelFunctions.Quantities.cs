@@ -1,4 +1,3 @@
-using Actions.Shared.Validation.Rules;
 using Actions.Shared.Validation.Structure;
 
 namespace Actions.Shared.Validation.Cel;
@@ -9,7 +8,7 @@ internal static partial class CelFunctions
     {
         add("isQuantity", "s>b", (_, a) => CelValue.Of(Quantities.IsValid(S(a[0]))));
         add("quantity", "s>Q", (_, a) => !Quantities.IsValid(S(a[0])) ? new CelError($"quantities must match the regular expression of a quantity: '{S(a[0])}'")
-            : Quantity.TryParse(S(a[0]), out var amount) ? new CelQuantity(amount)
+            : Quantities.TryParse(S(a[0]), out var amount) ? new CelQuantity(amount)
             : CelError.Unknown("the quantity has too many digits"));
         add("sign", "Q.>i", (_, a) => CelValue.Of((long)Math.Sign(Amount(a[0]))));
         add("isInteger", "Q.>b", (_, a) => CelValue.Of(IsWhole(Amount(a[0]))));
