@@ -107,6 +107,10 @@ public sealed class ScoreSpecs
 
     private static Finding At(string rule, ResourceReference? resource, Severity severity, string file = "a.yaml") => new()
     {
-        Rule = rule, Severity = severity, Location = new SourceLocation(file, new TextRegion(1, 1, 1, 2)), Message = "m", Resource = resource,
+        Rule = rule,
+        Severity = severity,
+        Location = new SourceLocation(file, new TextRegion(1, 1, 1, 2)),
+        Message = "m",
+        Resource = resource,
     };
 }

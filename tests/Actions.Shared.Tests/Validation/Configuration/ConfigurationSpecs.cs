@@ -319,7 +319,10 @@ public sealed class ConfigurationSpecs
 
     private static Finding Finding(string rule, string file) => new()
     {
-        Rule = rule, Severity = Severity.Error, Location = new SourceLocation(file, new TextRegion(1, 1, 1, 2)), Message = "m",
+        Rule = rule,
+        Severity = Severity.Error,
+        Location = new SourceLocation(file, new TextRegion(1, 1, 1, 2)),
+        Message = "m",
     };
 
     private static IReadOnlyList<ActionException> Problems(string yaml)
