@@ -48,7 +48,8 @@ public sealed class ChangedLines
     }
 
     /// <summary>Whether lines were taken out of the stretch from <paramref name="firstLine"/> to <paramref name="lastLine"/>: more than were put in at the same place.</summary>
-    public bool HasRemovals(string file, int firstLine, int lastLine) => _files.TryGetValue(file, out var change) && change.HasRemovals(firstLine, lastLine);
+    public bool HasRemovals(string file, int firstLine, int lastLine) =>
+        _files.TryGetValue(file, out var change) && change.HasRemovals(firstLine, lastLine);
 
     /// <summary>Whether <see cref="HasRemovals(string, int, int)"/> is true of any stretch of <paramref name="file"/>.</summary>
     public bool HasRemovals(string file) => HasRemovals(file, 0, int.MaxValue);

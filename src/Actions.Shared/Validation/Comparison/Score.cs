@@ -79,7 +79,7 @@ public sealed record Score
         {
             var errors = o.Value.Values.Count(s => s == Severity.Error);
             var warnings = o.Value.Count - errors;
-            return new ObjectScore(o.Key.Resource, o.Key.File, 1000 / (10 + (2 * errors) + warnings), errors, warnings);
+            return new ObjectScore(o.Key.Resource, o.Key.File, OfObject(errors, warnings), errors, warnings);
         }).ToArray();
         return new Score
         {
@@ -104,11 +104,14 @@ public sealed record Score
     /// <summary>Whether the repository scores at least <paramref name="minimum"/>.</summary>
     public bool Reaches(int minimum) => Repository >= minimum;
 
+    /// <summary>The score of an object that breaks so many rules.</summary>
+    internal static int OfObject(int errors, int warnings) => 1000 / (10 + (2 * errors) + warnings);
+
     /// <summary>
     /// What a finding counts against: the object that it names, in the file that it names; failing that (a patch, a file beside it) every object with that
     /// identity; failing that the file.
     /// </summary>
-    private static IReadOnlyList<Dictionary<string, Severity>> Owners(
+    private static List<Dictionary<string, Severity>> Owners(
         Finding finding,
         Dictionary<ObjectKey, Dictionary<string, Severity>> objects,
         Dictionary<ResourceReference, List<Dictionary<string, Severity>>> byReference)

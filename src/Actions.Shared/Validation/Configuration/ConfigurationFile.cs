@@ -43,7 +43,9 @@ public static class ConfigurationFile
             : KubeLinterFile.Read(() => LoadFile(workspace, kubeLinter, cancellation), kubeLinter, configuration);
     }
 
-    /// <summary>A file outside the workspace is read when it is named, but not when a link leads there: what a message quotes of it may be no business of the repository.</summary>
+    /// <summary>
+    /// A file outside the workspace is read when it is named, but not when a link leads there: what a message quotes of it may be no business of the repository.
+    /// </summary>
     private static ManifestFile LoadFile(string workspace, string path, CancellationToken cancellation)
     {
         var full = Path.GetFullPath(path, workspace);
@@ -70,7 +72,9 @@ public static class ConfigurationFile
         var documents = file.Documents.Where(d => !d.IsEmpty).ToArray();
         if (problems.Count == 0 && documents.Length > 1)
         {
-            problems.Add(new ActionException("The configuration has several documents", "it must be one", "Merge them.", new SourceLocation(file.Path, documents[1].Span.Region)));
+            problems.Add(new ActionException(
+                "The configuration has several documents",
+                "it must be one", "Merge them.", new SourceLocation(file.Path, documents[1].Span.Region)));
         }
 
         if (problems.Count > 0 || documents.Length == 0)

@@ -111,7 +111,8 @@ public static class KubeLinterFile
                 changes.AddRange(ids.Where(id => rules.Find(id)!.IsAmongAll).Select(id => On(id, check.Value)).OfType<RuleChange>());
             }
 
-            changes.AddRange(excluded.SelectMany(check => rules.FromAlias(Prefix + check.Value)).Where(id => rules.Find(id)!.IsAmongAll).Select(id => new RuleChange(id, false)));
+            changes.AddRange(excluded.SelectMany(check => rules.FromAlias(Prefix + check.Value))
+                .Where(id => rules.Find(id)!.IsAmongAll).Select(id => new RuleChange(id, false)));
             if (changes.Count > 0)
             {
                 Layers.Add(new RuleLayer { Rules = changes });
@@ -162,6 +163,7 @@ public static class KubeLinterFile
 
         private static List<YamlScalar> Names(YamlMapping checks, string key) => checks[key] is YamlSequence items ? [.. items.OfType<YamlScalar>()] : [];
 
-        private static bool IsTrue(YamlMapping checks, string key) => checks[key] is YamlScalar { Type: YamlScalarType.Boolean } scalar && Words.ReadBoolean(scalar.Value) == "true";
+        private static bool IsTrue(YamlMapping checks, string key) =>
+            checks[key] is YamlScalar { Type: YamlScalarType.Boolean } scalar && Words.ReadBoolean(scalar.Value) == "true";
     }
 }

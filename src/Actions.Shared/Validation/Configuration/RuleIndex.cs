@@ -17,7 +17,8 @@ public sealed class RuleIndex
 
     private static readonly Lazy<RuleIndex> LazyBuiltIn = new(() => new RuleIndex(
     [
-        .. YamlRules.All.Concat(StructureRules.All).Concat(ValidationRules.All).Concat(RenderingRules.All).Concat(SuppressionRules.All).Append(KubeLinterFile.NotUnderstood)
+        .. YamlRules.All.Concat(StructureRules.All).Concat(ValidationRules.All).Concat(RenderingRules.All).Concat(SuppressionRules.All)
+            .Append(KubeLinterFile.NotUnderstood)
             .DistinctBy(r => r.Id, StringComparer.Ordinal).Select(r => new KnownRule(r)),
         .. RuleCatalogue.ObjectRules.Select(r => new KnownRule(r.Descriptor) { Parameters = r.Parameters, ObjectRule = r }),
         .. GraphRuleCatalogue.Rules.Select(r => new KnownRule(r.Descriptor) { Parameters = r.Parameters, GraphRule = r }),
@@ -51,7 +52,9 @@ public sealed class RuleIndex
     /// <summary>This index with <paramref name="rules"/> added.</summary>
     public RuleIndex With(IReadOnlyList<KnownRule> rules) => rules.Count == 0 ? this : new RuleIndex([.. Rules, .. rules]);
 
-    /// <summary>The ids of the rules that another tool calls <paramref name="alias"/>, for example <c>kube-score:pod-probes</c> or <c>CKV_K8S_16</c>; case does not matter.</summary>
+    /// <summary>
+    /// The ids of the rules that another tool calls <paramref name="alias"/>, for example <c>kube-score:pod-probes</c> or <c>CKV_K8S_16</c>; case does not matter.
+    /// </summary>
     public IReadOnlyList<string> FromAlias(string alias) => _byAlias.Value.TryGetValue(alias, out var ids) ? ids : [];
 
     /// <summary>The ids of the rules about objects that another tool has too, whatever it calls them.</summary>

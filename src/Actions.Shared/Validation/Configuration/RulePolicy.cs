@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Actions.Shared.Findings;
 using Actions.Shared.Validation.Graph;
-using Actions.Shared.Validation.Rules;
 
 namespace Actions.Shared.Validation.Configuration;
 
@@ -22,7 +21,9 @@ public sealed class RulePolicy
     /// <summary>Puts a run's options on top of a configuration.</summary>
     /// <param name="configuration">What the repository has configured.</param>
     /// <param name="run">What this run changes (<c>rules</c> of the action); wins over everything else.</param>
-    /// <param name="podSecurity">The level that this run demands; takes the place of the configuration's own, before its rules are looked at. Null leaves that as it is.</param>
+    /// <param name="podSecurity">
+    /// The level that this run demands; takes the place of the configuration's own, before its rules are looked at. Null leaves that as it is.
+    /// </param>
     public RulePolicy(ValidationConfiguration configuration, IReadOnlyList<RuleChange>? run = null, PodSecurityDemand? podSecurity = null)
     {
         Rules = configuration.Rules;
@@ -54,7 +55,9 @@ public sealed class RulePolicy
     /// <summary>What holds for an object.</summary>
     /// <param name="file">The file that the object stands in, relative to the workspace; of a rendered object the file that it comes from.</param>
     /// <param name="reference">The object.</param>
-    /// <param name="enabled">Ids of rules that the object itself switches on (<see cref="Suppressions.SuppressionReader.Enabled"/>); they lose against an explicit <c>off</c>.</param>
+    /// <param name="enabled">
+    /// Ids of rules that the object itself switches on (<see cref="Suppressions.SuppressionReader.Enabled"/>); they lose against an explicit <c>off</c>.
+    /// </param>
     public EffectiveRules For(string file, ResourceReference reference, IReadOnlyList<string>? enabled = null)
     {
         if (_isUniform && enabled is null or { Count: 0 })

@@ -39,7 +39,8 @@ internal static class SuppressionComments
             }
 
             var document = Document(contents, at);
-            if (hash < 0 || text[hash] != '#' || (hash > 0 && text[hash - 1] is not (' ' or '\t' or '\n' or '\r')) || document is null || IsInScalar(document.Root, hash, lines))
+            if (hash < 0 || text[hash] != '#' || (hash > 0 && text[hash - 1] is not (' ' or '\t' or '\n' or '\r'))
+                || document is null || IsInScalar(document.Root, hash, lines))
             {
                 continue;
             }
@@ -61,7 +62,9 @@ internal static class SuppressionComments
         if (word is not (Line or File))
         {
             var near = Suggestions.Closest(word, [Line, File]);
-            return new(region, "", false, null, ($"{Words.Quote(word)} is nothing that can be asked for", near is null ? SuppressionRules.Invalid.Fix : $"Did you mean `{near}`?"));
+            return new(
+                region, "", false, null,
+                ($"{Words.Quote(word)} is nothing that can be asked for", near is null ? SuppressionRules.Invalid.Fix : $"Did you mean `{near}`?"));
         }
 
         if (word == File)
@@ -160,7 +163,8 @@ internal static class SuppressionComments
         {
             if (document.Document.Span.StartOffset <= offset && offset < document.Document.Span.EndOffset)
             {
-                return document.Kind is DocumentKind.Kubernetes or DocumentKind.Kustomization or DocumentKind.Empty && !document.Document.IsBroken && !document.Document.IsJson
+                return document.Kind is DocumentKind.Kubernetes or DocumentKind.Kustomization or DocumentKind.Empty
+                    && !document.Document.IsBroken && !document.Document.IsJson
                     ? document.Document
                     : null;
             }

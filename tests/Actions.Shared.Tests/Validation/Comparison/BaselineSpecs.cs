@@ -103,7 +103,8 @@ public sealed class BaselineSpecs
 
     [Fact]
     public void A_baseline_that_is_not_there_is_said_to_be_so() =>
-        Should.Throw<ActionException>(() => Baseline.Load(Path.Combine(Path.GetTempPath(), "no-such-baseline.json"), "no-such-baseline.json")).Title.ShouldBe("The baseline does not exist");
+        Should.Throw<ActionException>(() => Baseline.Load(
+            Path.Combine(Path.GetTempPath(), "no-such-baseline.json"), "no-such-baseline.json", TestContext.Current.CancellationToken)).Title.ShouldBe("The baseline does not exist");
 
     private static BaselineComparison Compare(Finding[] before, Finding[] after)
     {

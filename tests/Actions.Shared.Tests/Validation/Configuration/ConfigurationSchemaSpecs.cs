@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Actions.Shared.Manifests;
 using Actions.Shared.Tests.Reporting;
-using Actions.Shared.Tests.Validation.Structure;
 using Actions.Shared.Validation.Configuration;
 using Actions.Shared.Validation.Structure;
 

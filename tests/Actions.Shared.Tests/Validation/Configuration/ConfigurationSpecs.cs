@@ -1,6 +1,4 @@
 using Actions.Shared.Findings;
-using Actions.Shared.Manifests;
-using Actions.Shared.Validation;
 using Actions.Shared.Validation.Configuration;
 using Actions.Shared.Validation.Rules;
 
@@ -302,11 +300,11 @@ public sealed class ConfigurationSpecs
             found.IgnorePaths.ShouldBe(["vendor"]);
             File.WriteAllText(Path.Combine(folder.FullName, "other.yaml"), "");
             ConfigurationFile.Load(folder.FullName, "other.yaml", TestContext.Current.CancellationToken).IgnorePaths.ShouldBeEmpty();
-            Should.Throw<ActionException>(() => ConfigurationFile.Load(folder.FullName, "missing.yaml")).Title.ShouldBe("The configuration does not exist");
+            Should.Throw<ActionException>(() => ConfigurationFile.Load(folder.FullName, "missing.yaml", TestContext.Current.CancellationToken)).Title.ShouldBe("The configuration does not exist");
             File.WriteAllText(Path.Combine(folder.FullName, ".validate-manifests.yaml"), "");
-            Should.Throw<ActionException>(() => ConfigurationFile.Load(folder.FullName)).Title.ShouldBe("There are two configurations");
+            Should.Throw<ActionException>(() => ConfigurationFile.Load(folder.FullName, cancellation: TestContext.Current.CancellationToken)).Title.ShouldBe("There are two configurations");
             File.CreateSymbolicLink(Path.Combine(folder.FullName, "link.yaml"), "/etc/passwd");
-            Should.Throw<ActionException>(() => ConfigurationFile.Load(folder.FullName, "link.yaml")).Title.ShouldBe("Link leaves the workspace");
+            Should.Throw<ActionException>(() => ConfigurationFile.Load(folder.FullName, "link.yaml", TestContext.Current.CancellationToken)).Title.ShouldBe("Link leaves the workspace");
         }
         finally
         {
@@ -321,7 +319,10 @@ public sealed class ConfigurationSpecs
 
     private static Finding Finding(string rule, string file) => new()
     {
-        Rule = rule, Severity = Severity.Error, Location = new SourceLocation(file, new TextRegion(1, 1, 1, 2)), Message = "m",
+        Rule = rule,
+        Severity = Severity.Error,
+        Location = new SourceLocation(file, new TextRegion(1, 1, 1, 2)),
+        Message = "m",
     };
 
     private static IReadOnlyList<ActionException> Problems(string yaml)

@@ -1,5 +1,4 @@
 using Actions.Shared.Findings;
-using Actions.Shared.Manifests;
 using Actions.Shared.Tests.Validation.Structure;
 using Actions.Shared.Validation.Configuration;
 using Actions.Shared.Validation.Rules;

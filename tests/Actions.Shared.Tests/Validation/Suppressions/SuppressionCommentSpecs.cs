@@ -1,4 +1,3 @@
-using Actions.Shared.Findings;
 using Actions.Shared.Manifests;
 using Actions.Shared.Validation.Configuration;
 using Actions.Shared.Validation.Suppressions;

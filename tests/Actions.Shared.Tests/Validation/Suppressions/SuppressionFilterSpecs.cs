@@ -128,6 +128,9 @@ public sealed class SuppressionFilterSpecs
 
     private static Finding At(string rule, int? line, string file = "a.yaml") => new()
     {
-        Rule = rule, Severity = Severity.Error, Location = new SourceLocation(file, line is { } l ? new TextRegion(l, 1, l, 2) : null), Message = "m",
+        Rule = rule,
+        Severity = Severity.Error,
+        Location = new SourceLocation(file, line is { } l ? new TextRegion(l, 1, l, 2) : null),
+        Message = "m",
     };
 }
