@@ -28,6 +28,9 @@ internal sealed class LineMap
 
     public string Text { get; }
 
+    /// <summary>Number of lines; a text that ends in a line break has an empty last one.</summary>
+    public int Count => _starts.Length;
+
     /// <summary>Number of the line, from 0, that <paramref name="offset"/> lies in; searched near <paramref name="near"/> first.</summary>
     public int LineOf(int offset, int near = 0)
     {

@@ -8,7 +8,7 @@ namespace Actions.Shared.Validation.Graph;
 /// <summary>Rules about staying available: replicas, autoscalers, disruption budgets, and the probes of pods that serve traffic.</summary>
 internal static class AvailabilityGraphRules
 {
-    private static readonly RuleParameter LeastReplicas = new("least", "Least number of replicas that is accepted.", "2");
+    private static readonly RuleParameter LeastReplicas = new("least", "Least number of replicas that is accepted.", "2") { Type = RuleParameterType.Integer };
     private static readonly string[] ScaledKinds = ["Deployment", "StatefulSet"];
 
     public static IReadOnlyList<GraphRule> All { get; } =

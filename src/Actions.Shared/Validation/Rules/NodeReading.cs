@@ -1,4 +1,3 @@
-using System.Globalization;
 using Actions.Shared.Manifests;
 
 namespace Actions.Shared.Validation.Rules;
@@ -15,6 +14,12 @@ public static class NodeReading
     /// <summary>The items under <paramref name="key"/> that are mappings; empty when not set.</summary>
     public static IEnumerable<YamlMapping> Mappings(this YamlMapping? mapping, string key) => mapping.Sequence(key)?.OfType<YamlMapping>() ?? [];
 
+    /// <summary>The items under <paramref name="key"/> that are scalars; empty when not set.</summary>
+    public static IEnumerable<YamlScalar> Scalars(this YamlMapping? mapping, string key) => mapping.Sequence(key)?.OfType<YamlScalar>() ?? [];
+
+    /// <summary>The entries of the mapping under <paramref name="key"/>; empty when not set.</summary>
+    public static IReadOnlyList<YamlEntry> Entries(this YamlMapping? mapping, string key) => mapping.Mapping(key) ?? (IReadOnlyList<YamlEntry>)[];
+
     /// <summary>The scalar under <paramref name="key"/>; null when not set, null or not a scalar.</summary>
     public static YamlScalar? Scalar(this YamlMapping? mapping, string key) =>
         mapping?[key] is YamlScalar { Type: not YamlScalarType.Null } scalar ? scalar : null;
@@ -24,11 +29,9 @@ public static class NodeReading
 
     /// <summary>The boolean under <paramref name="key"/>; null when not set or not a boolean: unset and false are different things.</summary>
     public static bool? Boolean(this YamlMapping? mapping, string key) =>
-        mapping.Scalar(key) is { Type: YamlScalarType.Boolean } scalar ? scalar.Value[0] is 'y' or 'Y' or 't' or 'T' || scalar.Value is "on" or "On" or "ON" : null;
+        mapping.Scalar(key) is { } scalar && scalar.TryGetBoolean(out var value) ? value : null;
 
     /// <summary>The whole number under <paramref name="key"/>; null when not set, not a whole number or beyond 64 bits.</summary>
     public static long? Integer(this YamlMapping? mapping, string key) =>
-        mapping.Scalar(key) is { Type: YamlScalarType.Integer } scalar && long.TryParse(scalar.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
-            ? value
-            : null;
+        mapping.Scalar(key) is { } scalar && scalar.TryGetInt64(out var value) ? value : null;
 }

@@ -1,6 +1,7 @@
 using Actions.Shared.Findings;
 using Actions.Shared.Manifests;
 using Actions.Shared.Manifests.Rendering;
+using Actions.Shared.Validation.Structure;
 
 namespace Actions.Shared.Validation.Rules;
 
@@ -10,6 +11,8 @@ public sealed class ObjectInspection
     private readonly string _file;
     private readonly List<Finding> _findings;
     private readonly SourceMap? _map;
+    private string? _group;
+    private List<YamlNode?>? _subjects;
     private PodView? _pod;
     private bool _podKnown;
 
@@ -28,8 +31,6 @@ public sealed class ObjectInspection
         Settings = settings;
         Body = body;
         Reference = reference;
-        var slash = reference.ApiVersion.IndexOf('/', StringComparison.Ordinal);
-        Group = slash < 0 ? "" : reference.ApiVersion[..slash];
     }
 
     /// <summary>The whole object.</summary>
@@ -42,7 +43,7 @@ public sealed class ObjectInspection
     public RuleSettings Settings { get; }
 
     /// <summary>API group; empty for the core group.</summary>
-    public string Group { get; }
+    public string Group => _group ??= GroupOf(Reference.ApiVersion);
 
     /// <summary>Kind as written.</summary>
     public string Kind => Reference.Kind;
@@ -65,17 +66,35 @@ public sealed class ObjectInspection
     /// <summary>The rule that is running; set by the engine.</summary>
     internal RuleDescriptor Rule { get; set; } = null!;
 
+    /// <summary>The subject of each finding reported here, in order; null for the object as a whole.</summary>
+    internal IReadOnlyList<YamlNode?> Subjects => _subjects ?? [];
+
     /// <summary>The values of a parameter of the running rule.</summary>
     public IReadOnlyList<string> Values(RuleParameter parameter) => Settings.Values(Rule.Id, parameter);
 
     /// <summary>The value of a parameter of the running rule that is one whole number.</summary>
     public long Integer(RuleParameter parameter) => Settings.Integer(Rule.Id, parameter);
 
-    /// <summary>Reports <paramref name="node"/>, a value or a key of this object: the finding points at the scalar itself, or at the key of a block.</summary>
-    public void Report(YamlNode node, string message, string? hint = null)
+    /// <summary>The single value of a parameter of the running rule.</summary>
+    public string Text(RuleParameter parameter) => Settings.Text(Rule.Id, parameter);
+
+    /// <summary>
+    /// Reports <paramref name="node"/>, a value or a key of this object: the finding points at the scalar itself, or at the key of a block.
+    /// A value that SOPS has encrypted is not reported: nothing is known of it.
+    /// </summary>
+    /// <param name="node">Where the problem is.</param>
+    /// <param name="message">What is wrong.</param>
+    /// <param name="hint">What to do; the rule's own fix unless given.</param>
+    /// <param name="subject">What the finding is about where rules overlap (<see cref="ObjectRule.SubsumedBy"/>), for example the container; the object unless given.</param>
+    public void Report(YamlNode node, string message, string? hint = null, YamlNode? subject = null)
     {
+        if (node is YamlScalar { Value: var value } && SopsDocument.IsEncryptedValue(value))
+        {
+            return;
+        }
+
         var address = NodeAddress.Of(Body, node);
-        Add(node is YamlScalar ? node.Region : address.Anchor, address.Pointer, message, hint);
+        Add(node is YamlScalar ? node.Region : address.Anchor, address.Pointer, message, hint, subject);
     }
 
     /// <summary>
@@ -86,7 +105,8 @@ public sealed class ObjectInspection
     /// <param name="path">Keys separated by slashes, for example <c>securityContext/runAsNonRoot</c>.</param>
     /// <param name="message">What is wrong.</param>
     /// <param name="hint">What to do; the rule's own fix unless given.</param>
-    public void ReportMissing(YamlNode parent, string path, string message, string? hint = null)
+    /// <param name="subject">What the finding is about where rules overlap; the object unless given.</param>
+    public void ReportMissing(YamlNode parent, string path, string message, string? hint = null, YamlNode? subject = null)
     {
         var deepest = parent;
         foreach (var key in path.Split('/'))
@@ -99,17 +119,31 @@ public sealed class ObjectInspection
             deepest = next;
         }
 
-        Add(NodeAddress.Of(Body, deepest).Anchor, $"{NodeAddress.Of(Body, parent).Pointer}/{path}", message, hint);
+        Add(NodeAddress.Of(Body, deepest).Anchor, $"{NodeAddress.Of(Body, parent).Pointer}/{path}", message, hint, subject);
     }
 
-    private void Add(TextRegion region, string field, string message, string? hint) => _findings.Add(new Finding
+    /// <summary>Reports a place that is known already.</summary>
+    internal void ReportAt(TextRegion region, string field, string message, string? hint = null) => Add(region, field, message, hint, subject: null);
+
+    /// <summary>The API group in an <c>apiVersion</c>; empty for the core group.</summary>
+    internal static string GroupOf(string apiVersion)
     {
-        Rule = Rule.Id,
-        Severity = Rule.Severity,
-        Location = _map?.Locate(field, region) ?? new SourceLocation(_file, region),
-        Message = message,
-        Hint = hint ?? Rule.Fix,
-        Resource = Reference,
-        Field = field,
-    });
+        var slash = apiVersion.IndexOf('/', StringComparison.Ordinal);
+        return slash < 0 ? "" : apiVersion[..slash];
+    }
+
+    private void Add(TextRegion region, string field, string message, string? hint, YamlNode? subject)
+    {
+        (_subjects ??= []).Add(subject);
+        _findings.Add(new Finding
+        {
+            Rule = Rule.Id,
+            Severity = Rule.Severity,
+            Location = _map?.Locate(field, region) ?? new SourceLocation(_file, region),
+            Message = message,
+            Hint = hint ?? Rule.Fix,
+            Resource = Reference,
+            Field = field,
+        });
+    }
 }

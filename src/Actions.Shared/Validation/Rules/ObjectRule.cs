@@ -17,11 +17,18 @@ public sealed record ObjectRule(RuleDescriptor Descriptor, RuleTarget Target, Ac
     /// </summary>
     public PodSecurityLevel Standard { get; init; }
 
+    /// <summary>First minor version of the Pod Security Standards that has the rule, for example 34 for v1.34. The default is 0: all have it.</summary>
+    public int StandardSince { get; init; }
+
     /// <summary>
-    /// Ids of rules that say more of the same: when one of them reports the same container (or the same object, outside containers),
-    /// what this rule reports is left out. Empty by default.
+    /// Ids of rules that say more of the same: when one of them reports the same subject (see <see cref="ObjectInspection.Report"/>), at least as
+    /// severely, what this rule reports is left out. Empty by default.
     /// </summary>
     public IReadOnlyList<string> SubsumedBy { get; init; } = [];
+
+    /// <summary>Whether the Pod Security Standards, at the level and version of <paramref name="settings"/>, demand this rule.</summary>
+    public bool IsDemandedBy(RuleSettings settings) =>
+        Standard != PodSecurityLevel.None && settings.PodSecurity >= Standard && settings.PodSecurityMinor >= StandardSince;
 }
 
 /// <summary>Which objects a rule is run on; decided once per kind, not once per object.</summary>
@@ -52,6 +59,10 @@ public sealed class RuleTarget
             string.Join(", ", kinds.Select(k => k[(k.LastIndexOf('/') + 1)..])),
             (group, kind) => known.Contains(group.Length == 0 ? kind : $"{group}/{kind}"));
     }
+
+    /// <summary>The objects of this target and those of <paramref name="other"/>.</summary>
+    public RuleTarget Or(RuleTarget other) =>
+        new($"{Description}, {other.Description}", (group, kind) => _accepts(group, kind) || other._accepts(group, kind));
 
     /// <summary>Whether objects of this kind are looked at.</summary>
     /// <param name="group">API group; empty for the core group.</param>

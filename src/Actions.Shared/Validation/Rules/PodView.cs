@@ -1,3 +1,4 @@
+using Actions.Shared.Images;
 using Actions.Shared.Manifests;
 
 namespace Actions.Shared.Validation.Rules;
@@ -20,11 +21,29 @@ public enum ContainerRole
 /// <param name="Role">Which list it stands in.</param>
 public sealed record ContainerView(YamlMapping Body, ContainerRole Role)
 {
+    private ImageReference? _reference;
+    private bool _referenceKnown;
+
     /// <summary>Its name; empty when missing.</summary>
     public string Name => (Body["name"] as YamlScalar)?.Value ?? "";
 
     /// <summary>Its image reference as written; null when missing or not a scalar.</summary>
     public YamlScalar? Image => Body["image"] as YamlScalar;
+
+    /// <summary>Its image reference; null when missing or unreadable.</summary>
+    internal ImageReference? Reference
+    {
+        get
+        {
+            if (!_referenceKnown)
+            {
+                _reference = Image is { } image && ImageReference.TryParse(image.Value, out var reference) ? reference : null;
+                _referenceKnown = true;
+            }
+
+            return _reference;
+        }
+    }
 
     /// <summary>Its security context; null when missing.</summary>
     public YamlMapping? SecurityContext => Body["securityContext"] as YamlMapping;

@@ -10,9 +10,7 @@ namespace Actions.Shared.Validation.Rules;
 /// <param name="settings">How they are to be run.</param>
 public sealed class RuleRunner(IReadOnlyList<ObjectRule> rules, RuleSettings settings)
 {
-    private static readonly string[] ContainerLists = ["/containers/", "/initContainers/", "/ephemeralContainers/"];
-
-    private readonly ConcurrentDictionary<(string Group, string Kind), ObjectRule[]> _byKind = new();
+    private readonly ConcurrentDictionary<(string ApiVersion, string Kind), ObjectRule[]> _byKind = new();
     private readonly Dictionary<string, IReadOnlyList<string>> _subsumedBy =
         rules.Where(r => r.SubsumedBy.Count > 0).ToDictionary(r => r.Descriptor.Id, r => r.SubsumedBy, StringComparer.Ordinal);
 
@@ -24,43 +22,54 @@ public sealed class RuleRunner(IReadOnlyList<ObjectRule> rules, RuleSettings set
     /// <param name="map">For a rendered object: leads from its places to the files of the workspace. Null for an object as it stands.</param>
     public void Inspect(string file, YamlMapping body, ResourceReference reference, List<Finding> findings, SourceMap? map = null)
     {
-        var reported = new List<Finding>();
-        var inspection = new ObjectInspection(file, body, reference, settings, reported, map);
-        foreach (var rule in _byKind.GetOrAdd((inspection.Group, inspection.Kind), Applicable))
+        var before = findings.Count;
+        var inspection = new ObjectInspection(file, body, reference, settings, findings, map);
+        foreach (var rule in _byKind.GetOrAdd((reference.ApiVersion, reference.Kind), Applicable))
         {
             inspection.Rule = rule.Descriptor;
             rule.Check(inspection);
         }
 
-        findings.AddRange(reported.Where(f => !IsSubsumed(f, reported)));
+        if (findings.Count > before)
+        {
+            RemoveSubsumed(findings, before, inspection.Subjects);
+        }
     }
 
-    private ObjectRule[] Applicable((string Group, string Kind) kind) => [.. rules.Where(r => r.Target.Accepts(kind.Group, kind.Kind))];
-
-    private bool IsSubsumed(Finding finding, List<Finding> all) =>
-        _subsumedBy.TryGetValue(finding.Rule, out var stronger)
-        && all.Exists(other => stronger.Contains(other.Rule, StringComparer.Ordinal) && Scope(other.Field) == Scope(finding.Field));
-
-    /// <summary>The container that a field belongs to, the volume, or the whole object.</summary>
-    private static string Scope(string field)
+    private ObjectRule[] Applicable((string ApiVersion, string Kind) kind)
     {
-        foreach (var list in ContainerLists)
+        var group = ObjectInspection.GroupOf(kind.ApiVersion);
+        return [.. rules.Where(r => r.Target.Accepts(group, kind.Kind))];
+    }
+
+    private void RemoveSubsumed(List<Finding> findings, int first, IReadOnlyList<YamlNode?> subjects)
+    {
+        var reported = findings.GetRange(first, findings.Count - first);
+        findings.RemoveRange(first, reported.Count);
+        for (var i = 0; i < reported.Count; i++)
         {
-            var at = field.IndexOf(list, StringComparison.Ordinal);
-            if (at >= 0)
+            if (!IsSubsumed(i))
             {
-                var end = field.IndexOf('/', at + list.Length);
-                return end < 0 ? field : field[..end];
+                findings.Add(reported[i]);
             }
         }
 
-        var volume = field.IndexOf("/volumes/", StringComparison.Ordinal);
-        if (volume >= 0)
+        bool IsSubsumed(int i)
         {
-            var end = field.IndexOf('/', volume + "/volumes/".Length);
-            return end < 0 ? field : field[..end];
-        }
+            if (!_subsumedBy.TryGetValue(reported[i].Rule, out var stronger))
+            {
+                return false;
+            }
 
-        return "";
+            for (var j = 0; j < reported.Count; j++)
+            {
+                if (ReferenceEquals(subjects[i], subjects[j]) && reported[j].Severity >= reported[i].Severity && stronger.Contains(reported[j].Rule, StringComparer.Ordinal))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
     }
 }

@@ -6,7 +6,36 @@ namespace Actions.Shared.Validation.Rules;
 /// <param name="Name">Name in kebab case, unique within the rule.</param>
 /// <param name="Description">What it does, one sentence.</param>
 /// <param name="Default">Value unless configured: one item for a single value, several for a list.</param>
-public sealed record RuleParameter(string Name, string Description, params IReadOnlyList<string> Default);
+public sealed record RuleParameter(string Name, string Description, params IReadOnlyList<string> Default)
+{
+    /// <summary>What may be written. The default is <see cref="RuleParameterType.List"/>.</summary>
+    public RuleParameterType Type { get; init; }
+
+    /// <summary>Whether the rule has nothing to look for while this is empty. The default is false.</summary>
+    public bool IsRequired { get; init; }
+}
+
+/// <summary>What a parameter of a rule takes.</summary>
+public enum RuleParameterType
+{
+    /// <summary>Any number of texts.</summary>
+    List,
+
+    /// <summary>Any number of names, each as <c>name</c> or <c>name=regex</c>.</summary>
+    NameList,
+
+    /// <summary>One text.</summary>
+    Text,
+
+    /// <summary>One regular expression.</summary>
+    Pattern,
+
+    /// <summary>One whole number that is not negative.</summary>
+    Integer,
+
+    /// <summary>One quantity, for example <c>64Mi</c>.</summary>
+    Quantity,
+}
 
 /// <summary>Pod Security Standards level (<c>pod-security</c>).</summary>
 public enum PodSecurityLevel
@@ -41,6 +70,9 @@ public sealed record RuleSettings
     public IReadOnlyList<string> Values(string rule, RuleParameter parameter) =>
         Parameters.TryGetValue(rule, out var configured) && configured.TryGetValue(parameter.Name, out var values) ? values : parameter.Default;
 
+    /// <summary>The single value of a parameter. The configuration is validated before it gets here.</summary>
+    public string Text(string rule, RuleParameter parameter) => Values(rule, parameter)[0];
+
     /// <summary>The single value of a parameter as a whole number. The configuration is validated before it gets here.</summary>
-    public long Integer(string rule, RuleParameter parameter) => long.Parse(Values(rule, parameter)[0], CultureInfo.InvariantCulture);
+    public long Integer(string rule, RuleParameter parameter) => long.Parse(Text(rule, parameter), CultureInfo.InvariantCulture);
 }

@@ -109,7 +109,8 @@ internal static class Formats
 
     private static bool IsDuration(string value) => IsGoDuration(value) || IsLongDuration(value);
 
-    private static bool IsGoDuration(ReadOnlySpan<char> value)
+    /// <summary>Whether <paramref name="value"/> is a duration as Go writes it, for example <c>1h30m</c>.</summary>
+    public static bool IsGoDuration(ReadOnlySpan<char> value)
     {
         if (value.Length > 0 && value[0] is '+' or '-')
         {

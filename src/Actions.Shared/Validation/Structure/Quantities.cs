@@ -14,6 +14,27 @@ internal static class Quantities
         return number > 0 && IsSuffix(text[number..]);
     }
 
+    /// <summary>The amount in the quantity's own unit (bytes, cores, pieces); false when <paramref name="text"/> is no quantity or too large to compare.</summary>
+    public static bool TryParse(ReadOnlySpan<char> text, out decimal amount)
+    {
+        amount = 0;
+        var length = NumberLength(text);
+        if (length == 0 || !IsSuffix(text[length..])
+            || !decimal.TryParse(text[..length], NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
+        {
+            return false;
+        }
+
+        var factor = Factor(text[length..]);
+        if (factor == 0 || Math.Abs(number) > decimal.MaxValue / Math.Max(factor, 1))
+        {
+            return false;
+        }
+
+        amount = number * factor;
+        return true;
+    }
+
     /// <summary>What to write instead of <paramref name="text"/>.</summary>
     public static string Hint(string text)
     {
@@ -77,6 +98,30 @@ internal static class Quantities
 
         return digits > 0 ? at : 0;
     }
+
+    /// <summary>What a valid suffix multiplies by; 0 for an exponent outside what can be compared.</summary>
+    private static decimal Factor(ReadOnlySpan<char> suffix) => suffix switch
+    {
+        "" => 1,
+        "n" => 1e-9m,
+        "u" => 1e-6m,
+        "m" => 1e-3m,
+        "k" => 1e3m,
+        "M" => 1e6m,
+        "G" => 1e9m,
+        "T" => 1e12m,
+        "P" => 1e15m,
+        "E" => 1e18m,
+        "Ki" => 1L << 10,
+        "Mi" => 1L << 20,
+        "Gi" => 1L << 30,
+        "Ti" => 1L << 40,
+        "Pi" => 1L << 50,
+        "Ei" => 1L << 60,
+        _ => int.Parse(suffix[1..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture) is >= -18 and <= 18 and var exponent
+            ? (decimal)Math.Pow(10, exponent)
+            : 0,
+    };
 
     private static bool IsSuffix(ReadOnlySpan<char> suffix) => suffix.Length switch
     {

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Actions.Shared.Findings;
 using Actions.Shared.Manifests;
 using Actions.Shared.Validation.Graph;
@@ -8,9 +9,10 @@ namespace Actions.Shared.Tests.Validation.Rules;
 /// <summary>
 /// One example of a rule, read from <c>cases/RULE.yaml</c>: a line <c>### fails: title</c> or <c>### passes: title</c>, then manifests up to the next such line.
 /// Lines that the rule must point at end in the comment <c># here</c>. The title may be followed by settings: <c> | parameter=value</c> (commas separate
-/// the items of a list), <c> | pod-security=restricted:1.24</c>.
+/// the items of a list), <c> | pod-security=restricted:1.24</c>: then the rule is only run if that standard demands it.
+/// <c>&lt;x*1000&gt;</c> in a manifest stands for a thousand times the letter x.
 /// </summary>
-public sealed record RuleCase(string Rule, string Title, bool Fails, string Yaml, IReadOnlyDictionary<string, string> Settings)
+public sealed partial record RuleCase(string Rule, string Title, bool Fails, string Yaml, IReadOnlyDictionary<string, string> Settings)
 {
     private const string Marker = "# here";
 
@@ -47,12 +49,12 @@ public sealed record RuleCase(string Rule, string Title, bool Fails, string Yaml
 
     public IReadOnlyList<Finding> Run()
     {
-        var file = YamlLoader.Load("case.yaml", Yaml);
+        var file = YamlLoader.Load("case.yaml", Repetition().Replace(Yaml, m => new string(m.Groups[1].Value[0], int.Parse(m.Groups[2].Value))));
         file.Documents.SelectMany(d => d.Problems).ShouldBeEmpty($"the case `{Title}` of {Rule} is not valid YAML");
         var settings = ReadSettings();
         var findings = new List<Finding>();
         var objects = new List<GraphObject>();
-        var objectRules = RuleCatalogue.ObjectRules.Where(r => r.Descriptor.Id == Rule).ToArray();
+        var objectRules = RuleCatalogue.ObjectRules.Where(r => r.Descriptor.Id == Rule && (!Settings.ContainsKey("pod-security") || r.IsDemandedBy(settings))).ToArray();
         var runner = new RuleRunner(objectRules, settings);
         foreach (var document in file.Documents)
         {
@@ -99,4 +101,7 @@ public sealed record RuleCase(string Rule, string Title, bool Fails, string Yaml
 
         return settings with { Parameters = new Dictionary<string, IReadOnlyDictionary<string, IReadOnlyList<string>>> { [Rule] = parameters } };
     }
+
+    [GeneratedRegex(@"<(\w)\*(\d+)>")]
+    private static partial Regex Repetition();
 }

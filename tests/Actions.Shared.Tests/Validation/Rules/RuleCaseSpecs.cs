@@ -31,6 +31,10 @@ public class RuleCaseSpecs
     }
 
     [Fact]
+    public void Every_rule_about_one_object_has_a_case_file() =>
+        RuleCatalogue.ObjectRules.Select(r => r.Descriptor.Id).Where(id => RuleCase.Read(id).Count == 0).ShouldBeEmpty();
+
+    [Fact]
     public void Every_case_file_belongs_to_a_rule() =>
         Directory.EnumerateFiles(RuleCase.Folder, "*.yaml").Select(Path.GetFileNameWithoutExtension).Except(Descriptors.Select(d => d.Id)).ShouldBeEmpty();
 

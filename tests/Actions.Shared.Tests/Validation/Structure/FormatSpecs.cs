@@ -1,3 +1,4 @@
+using System.Globalization;
 using Actions.Shared.Manifests;
 using Actions.Shared.Validation.Structure;
 
@@ -33,6 +34,38 @@ public sealed class FormatSpecs
     [InlineData("000128Mi")]
     [InlineData("18446744073709551616")]
     public void Quantities_that_Kubernetes_parses(string text) => Quantities.IsValid(text).ShouldBeTrue();
+
+    [Theory]
+    [InlineData("1", "1")]
+    [InlineData("+1.5", "1.5")]
+    [InlineData("-1", "-1")]
+    [InlineData("100n", "0.0000001")]
+    [InlineData("1u", "0.000001")]
+    [InlineData("500m", "0.5")]
+    [InlineData("2k", "2000")]
+    [InlineData("1M", "1000000")]
+    [InlineData("1E", "1000000000000000000")]
+    [InlineData("1Ki", "1024")]
+    [InlineData("1.5Gi", "1610612736")]
+    [InlineData("1Ei", "1152921504606846976")]
+    [InlineData("134217728000", "134217728000")]
+    [InlineData("2e3", "2000")]
+    [InlineData("1E3", "1000")]
+    [InlineData("5e-1", "0.5")]
+    public void The_amount_that_a_quantity_stands_for(string text, string amount)
+    {
+        Quantities.TryParse(text, out var actual).ShouldBeTrue();
+        actual.ShouldBe(decimal.Parse(amount, CultureInfo.InvariantCulture));
+    }
+
+    [Theory]
+    [InlineData("1gb")]
+    [InlineData("")]
+    [InlineData("1e99")]
+    [InlineData("1e-99")]
+    [InlineData("99999999999999999999999999999999")]
+    [InlineData("9999999999999999999999999999Ei")]
+    public void What_is_no_quantity_or_too_large_is_not_compared(string text) => Quantities.TryParse(text, out _).ShouldBeFalse();
 
     [Theory]
     [InlineData("", "Write a number with")]

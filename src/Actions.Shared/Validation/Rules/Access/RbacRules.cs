@@ -9,6 +9,11 @@ internal static class RbacRules
     private static readonly RuleTarget Roles = RuleTarget.Kinds("rbac.authorization.k8s.io/Role", "rbac.authorization.k8s.io/ClusterRole");
     private static readonly RuleTarget Bindings = RuleTarget.Kinds("rbac.authorization.k8s.io/RoleBinding", "rbac.authorization.k8s.io/ClusterRoleBinding");
 
+    private const string RbacGroup = "rbac.authorization.k8s.io";
+
+    /// <summary>What Kubernetes itself gives to everybody: API discovery, version, health, and the keys that service account tokens are checked with.</summary>
+    private static readonly string[] PublicRoles = ["system:discovery", "system:basic-user", "system:public-info-viewer", "system:service-account-issuer-discovery"];
+
     public static IReadOnlyList<ObjectRule> All { get; } =
     [
         new(
@@ -28,7 +33,7 @@ internal static class RbacRules
                 {
                     foreach (var list in (ReadOnlySpan<string>)["apiGroups", "resources", "verbs", "nonResourceURLs"])
                     {
-                        foreach (var item in Items(rule, list))
+                        foreach (var item in rule.Scalars(list))
                         {
                             if (item.Value == "*")
                             {
@@ -40,13 +45,13 @@ internal static class RbacRules
             }),
 
         Grant(
-            "rbac-impersonate", Severity.Error, "impersonate other users", "impersonate", null,
+            "rbac-impersonate", "impersonate other users", "impersonate", ["", "authentication.k8s.io"], ["users", "groups", "serviceaccounts", "uids"],
             "Whoever may impersonate users, groups or service accounts has the rights of all of them.", ["CKV2_K8S_3"]),
         Grant(
-            "rbac-bind", Severity.Error, "bind roles that are stronger than itself", "bind", ["roles", "clusterroles"],
+            "rbac-bind", "bind roles that are stronger than itself", "bind", [RbacGroup], ["roles", "clusterroles"],
             "The verb bind lets a subject give itself any role, cluster-admin included.", ["CKV_K8S_157"]),
         Grant(
-            "rbac-escalate", Severity.Error, "give roles rights that it does not have itself", "escalate", ["roles", "clusterroles"],
+            "rbac-escalate", "give roles rights that it does not have itself", "escalate", [RbacGroup], ["roles", "clusterroles"],
             "The verb escalate lets a subject write any right into its own role.", ["CKV_K8S_158", "CKV2_K8S_1"]),
 
         new(
@@ -61,7 +66,8 @@ internal static class RbacRules
             },
             Roles,
             static x => ReportGrant(
-                x, ["mutatingwebhookconfigurations", "validatingwebhookconfigurations"], ["create", "update", "patch"], "the role may change admission webhooks")),
+                x, "admissionregistration.k8s.io", ["mutatingwebhookconfigurations", "validatingwebhookconfigurations"], ["create", "update", "patch"],
+                "the role may change admission webhooks")),
 
         new(
             new(
@@ -74,20 +80,20 @@ internal static class RbacRules
                 Aliases = ["CKV_K8S_156"],
             },
             Roles,
-            static x => ReportGrant(x, ["certificatesigningrequests/approval"], ["update", "patch"], "the role may approve certificate requests")),
+            static x => ReportGrant(x, "certificates.k8s.io", ["certificatesigningrequests/approval", "*/approval"], ["update", "patch"], "the role may approve certificate requests")),
 
         new(
             new(
                 "rbac-services-status",
                 Severity.Warning,
-                "Roles must not allow changing the status of Services or nodes.",
-                "A forged status redirects traffic: a load balancer's address in a Service status is trusted by the nodes.",
+                "Roles must not allow changing the status of Services.",
+                "The nodes believe the address of a load balancer that a Service's status names: a forged one redirects the traffic to any address (CVE-2020-8554).",
                 "Remove `services/status`; only the cloud controller needs it.")
             {
                 Aliases = ["CKV2_K8S_4"],
             },
             Roles,
-            static x => ReportGrant(x, ["services/status"], ["update", "patch"], "the role may change the status of Services")),
+            static x => ReportGrant(x, "", ["services/status", "*/status"], ["update", "patch"], "the role may change the status of Services")),
 
         new(
             new(
@@ -104,7 +110,7 @@ internal static class RbacRules
             {
                 foreach (var subject in x.Body.Mappings("subjects"))
                 {
-                    if (subject.Text("kind") == "ServiceAccount" && subject.Scalar("name") is { Value: "default" } name)
+                    if (subject.Scalar("name") is { } name && IsDefaultAccount(subject.Text("kind"), name.Value))
                     {
                         x.Report(name, "the rights go to the service account `default`");
                     }
@@ -116,14 +122,20 @@ internal static class RbacRules
                 "rbac-system-group-binding",
                 Severity.Error,
                 "Rights must not be bound to anonymous users or to everybody.",
-                "Everyone who can reach the API server, or everyone who has any account, gets these rights; system:masters bypasses authorisation altogether.",
+                "Everyone who can reach the API server, or everyone who has any account, gets these rights; system:masters bypasses authorisation altogether. "
+                + "Kubernetes' own roles for everybody, such as system:discovery, are let through.",
                 "Bind the role to a named user, group or service account."),
             Bindings,
             static x =>
             {
+                if (x.Body.Mapping("roleRef").Text("name") is { } role && PublicRoles.Contains(role))
+                {
+                    return;
+                }
+
                 foreach (var subject in x.Body.Mappings("subjects"))
                 {
-                    if (subject.Scalar("name") is { Value: "system:anonymous" or "system:unauthenticated" or "system:authenticated" or "system:masters" } name)
+                    if (subject.Scalar("name") is { Value: "system:anonymous" or "system:unauthenticated" or "system:authenticated" or "system:serviceaccounts" or "system:masters" } name)
                     {
                         x.Report(name, $"the rights go to {name.Value}");
                     }
@@ -131,32 +143,42 @@ internal static class RbacRules
             }),
     ];
 
-    private static ObjectRule Grant(string id, Severity severity, string what, string verb, string[]? resources, string why, string[] aliases) => new(
-        new(id, severity, $"Roles must not be able to {what}.", why, $"Remove the verb `{verb}`.") { Aliases = aliases },
+    private static ObjectRule Grant(string id, string what, string verb, string[] groups, string[] resources, string why, string[] aliases) => new(
+        new(id, Severity.Error, $"Roles must not be able to {what}.", why, $"Remove the verb `{verb}`.") { Aliases = aliases },
         Roles,
         x =>
         {
             foreach (var rule in x.Body.Mappings("rules"))
             {
-                var item = Items(rule, "verbs").FirstOrDefault(v => v.Value == verb);
-                if (item is not null && (resources is null || Items(rule, "resources").Any(r => r.Value == "*" || resources.Contains(r.Value))))
+                // A rule that is all wildcards is rbac-wildcard's matter.
+                var isNamed = rule.Scalars("resources").Any(r => resources.Contains(ResourceOf(r.Value)));
+                var item = rule.Scalars("verbs").FirstOrDefault(v => v.Value == verb || (v.Value == "*" && isNamed));
+                if (item is not null && Has(rule, "apiGroups", groups) && (isNamed || Has(rule, "resources", [])))
                 {
-                    x.Report(item, $"the role may {what}");
+                    x.Report(item, $"the role may {what}", item.Value == "*" ? "List the verbs that are needed instead of `*`." : null);
                 }
             }
         });
 
-    private static void ReportGrant(ObjectInspection x, string[] resources, string[] verbs, string message)
+    private static void ReportGrant(ObjectInspection x, string group, string[] resources, string[] verbs, string message)
     {
         foreach (var rule in x.Body.Mappings("rules"))
         {
-            var resource = Items(rule, "resources").FirstOrDefault(r => resources.Contains(r.Value));
-            if (resource is not null && Items(rule, "verbs").Any(v => v.Value == "*" || verbs.Contains(v.Value)))
+            var resource = rule.Scalars("resources").FirstOrDefault(r => resources.Contains(r.Value));
+            if (resource is not null && Has(rule, "apiGroups", [group]) && Has(rule, "verbs", verbs))
             {
                 x.Report(resource, message);
             }
         }
     }
 
-    private static IEnumerable<YamlScalar> Items(YamlMapping rule, string list) => rule.Sequence(list)?.OfType<YamlScalar>() ?? [];
+    /// <summary>Whether a list of an RBAC rule holds one of <paramref name="values"/>, or all by <c>*</c>.</summary>
+    private static bool Has(YamlMapping rule, string list, string[] values) => rule.Scalars(list).Any(i => i.Value == "*" || values.Contains(i.Value));
+
+    /// <summary>A resource without its subresource or, in the case of <c>userextras/scopes</c>, without the name of what is impersonated.</summary>
+    private static string ResourceOf(string resource) => resource.StartsWith("userextras/", StringComparison.Ordinal) ? "users" : resource;
+
+    private static bool IsDefaultAccount(string? kind, string name) => kind == "User"
+        ? name.StartsWith("system:serviceaccount:", StringComparison.Ordinal) && name.EndsWith(":default", StringComparison.Ordinal)
+        : kind == "ServiceAccount" && name == "default";
 }

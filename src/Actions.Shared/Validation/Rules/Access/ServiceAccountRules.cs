@@ -12,7 +12,8 @@ internal static class ServiceAccountRules
                 "automount-sa-token",
                 Severity.Warning,
                 "Pods must not be given a token for the API server unless they use it.",
-                "The token is mounted by default: whoever breaks into the pod can use it against the cluster.",
+                "The token is mounted by default: whoever breaks into the pod can use it against the cluster. A pod with a service account of its own is taken to use the token; "
+                + "one that runs as `default` hardly ever does.",
                 "Set `automountServiceAccountToken: false` on the pod, or on its service account.")
             {
                 Aliases = ["polaris:automountServiceAccountToken", "CKV_K8S_38"],
@@ -20,7 +21,6 @@ internal static class ServiceAccountRules
             RuleTarget.Pods,
             static x =>
             {
-                // A pod with an account of its own may have been given rights on purpose; that account's own setting is the graph rules' matter.
                 if (x.Pod is not { } pod || Account(pod) is not ("" or "default"))
                 {
                     return;
@@ -52,16 +52,18 @@ internal static class ServiceAccountRules
             RuleTarget.Pods,
             static x =>
             {
-                if (x.Pod is { } pod && Account(pod) is "" or "default" && x.Pod.Spec.Boolean("automountServiceAccountToken") is not false)
+                if (x.Pod is not { } pod || Account(pod) is not ("" or "default") || pod.Spec.Boolean("automountServiceAccountToken") is false)
                 {
-                    if (x.Pod.Spec.Scalar("serviceAccountName") is { } name)
-                    {
-                        x.Report(name, "the pod runs as the service account `default`");
-                    }
-                    else
-                    {
-                        x.ReportMissing(x.Pod.Spec, "serviceAccountName", "the pod runs as the service account `default`");
-                    }
+                    return;
+                }
+
+                if ((pod.Spec.Scalar("serviceAccountName") ?? pod.Spec.Scalar("serviceAccount")) is { Value.Length: > 0 } name)
+                {
+                    x.Report(name, "the pod runs as the service account `default`");
+                }
+                else
+                {
+                    x.ReportMissing(pod.Spec, "serviceAccountName", "the pod runs as the service account `default`");
                 }
             })
         { SubsumedBy = ["automount-sa-token"] },
@@ -79,9 +81,18 @@ internal static class ServiceAccountRules
             RuleTarget.Kinds("ServiceAccount"),
             static x =>
             {
-                if (x.Body.Mapping("metadata").Scalar("name") is { Value: "default" } name && x.Body.Boolean("automountServiceAccountToken") is not false)
+                if (x.Body.Mapping("metadata").Text("name") != "default" || x.Body.Boolean("automountServiceAccountToken") is false)
                 {
-                    x.Report(name, "the service account `default` hands out tokens");
+                    return;
+                }
+
+                if (x.Body.Scalar("automountServiceAccountToken") is { } automount)
+                {
+                    x.Report(automount, "the service account `default` hands out tokens");
+                }
+                else
+                {
+                    x.ReportMissing(x.Body, "automountServiceAccountToken", "the service account `default` hands out tokens");
                 }
             }),
 
@@ -98,7 +109,7 @@ internal static class ServiceAccountRules
             RuleTarget.Pods,
             static x =>
             {
-                if (x.Pod?.Spec is { } spec && spec.TryGetEntry("serviceAccount", out var entry))
+                if (x.Pod?.Spec is { } spec && spec.Scalar("serviceAccount") is not null && spec.TryGetEntry("serviceAccount", out var entry))
                 {
                     x.Report(entry.Key, "`serviceAccount` is deprecated");
                 }

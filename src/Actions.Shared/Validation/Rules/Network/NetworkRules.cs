@@ -9,6 +9,8 @@ internal static partial class NetworkRules
 {
     private static readonly RuleTarget Ingresses = RuleTarget.Kinds("networking.k8s.io/Ingress", "extensions/Ingress");
 
+    private static readonly RuleParameter ExposedTypes = new("types", "Service types that are reported.", "NodePort", "LoadBalancer");
+
     public static IReadOnlyList<ObjectRule> All { get; } =
     [
         new(
@@ -24,11 +26,12 @@ internal static partial class NetworkRules
             RuleTarget.Kinds("Service"),
             static x =>
             {
-                if (x.Body.Mapping("spec").Scalar("type") is { Value: "NodePort" or "LoadBalancer" } type)
+                if (x.Body.Mapping("spec").Scalar("type") is { } type && x.Values(ExposedTypes).Contains(type.Value, StringComparer.Ordinal))
                 {
                     x.Report(type, $"the Service is of type {type.Value}");
                 }
-            }),
+            })
+        { Parameters = [ExposedTypes] },
 
         new(
             new(
@@ -101,7 +104,7 @@ internal static partial class NetworkRules
                     return;
                 }
 
-                var secured = entries.SelectMany(t => t.Sequence("hosts")!.OfType<YamlScalar>()).ToArray();
+                var secured = entries.SelectMany(t => t.Scalars("hosts")).ToArray();
                 var hosts = RuleHosts(x).ToArray();
                 foreach (var host in hosts)
                 {
@@ -149,7 +152,8 @@ internal static partial class NetworkRules
                 "nginx-snippet",
                 Severity.Error,
                 "An Ingress must not carry configuration snippets for the NGINX controller.",
-                "A snippet is code that runs in the controller, which can read every Secret of the cluster (CVE-2021-25742). The same holds for `alias` in a path.",
+                "A snippet is code that runs in the controller, which can read every Secret of the cluster (CVE-2021-25742). The known attacks use Lua or `alias`, but no snippet is safe: "
+                + "all of them are reported.",
                 "Use the controller's own annotations; keep `allow-snippet-annotations` off.")
             {
                 Aliases = ["CKV_K8S_152", "CKV_K8S_153", "CKV_K8S_154"],
@@ -157,9 +161,9 @@ internal static partial class NetworkRules
             Ingresses,
             static x =>
             {
-                foreach (var entry in x.Body.Mapping("metadata").Mapping("annotations") ?? Enumerable.Empty<YamlEntry>())
+                foreach (var entry in x.Body.Mapping("metadata").Entries("annotations"))
                 {
-                    if (entry.Key.Value.StartsWith("nginx.ingress.kubernetes.io/", StringComparison.Ordinal) && entry.Key.Value.EndsWith("-snippet", StringComparison.Ordinal))
+                    if (IsSnippet(entry.Key.Value))
                     {
                         x.Report(entry.Key, $"the annotation {entry.Key.Value} puts code into the Ingress controller");
                     }
@@ -171,7 +175,11 @@ internal static partial class NetworkRules
         x.Body.Mapping("spec").Mappings("rules").Select(r => r.Scalar("host")).OfType<YamlScalar>().Where(h => h.Value.Length > 0);
 
     private static IEnumerable<YamlScalar> Hosts(ObjectInspection x) =>
-        RuleHosts(x).Concat(x.Body.Mapping("spec").Mappings("tls").SelectMany(t => t.Sequence("hosts")?.OfType<YamlScalar>() ?? []));
+        RuleHosts(x).Concat(x.Body.Mapping("spec").Mappings("tls").SelectMany(t => t.Scalars("hosts")));
+
+    private static bool IsSnippet(string annotation) =>
+        (annotation.StartsWith("nginx.ingress.kubernetes.io/", StringComparison.Ordinal) && annotation.EndsWith("-snippet", StringComparison.Ordinal))
+        || (annotation.StartsWith("nginx.org/", StringComparison.Ordinal) && annotation.EndsWith("-snippets", StringComparison.Ordinal));
 
     private static bool Covers(string pattern, string host) =>
         pattern == host || (pattern.StartsWith("*.", StringComparison.Ordinal) && host.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot && host[dot..] == pattern[1..]);

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Actions.Shared.Findings;
 using Actions.Shared.Manifests;
+using Actions.Shared.Validation.Structure;
 
 namespace Actions.Shared.Validation.Rules.Objects;
 
@@ -13,11 +14,22 @@ internal static partial class MetadataRules
     private const int LongestCronJobName = 52;
     private const int GreatestAnnotations = 256 * 1024;
 
-    private static readonly RuleParameter RequiredLabels = new("labels", "Labels that every object must have; `name=regex` also asks for a value.");
-    private static readonly RuleParameter RequiredAnnotations = new("annotations", "Annotations that every object must have; `name=regex` also asks for a value.");
-    private static readonly RuleParameter ForbiddenAnnotations = new("annotations", "Annotations that no object may have; `name=regex` forbids only such a value.");
+    private static readonly RuleParameter RequiredLabels = new("labels", "Labels that every object must have; `name=regex` also asks for a value.") { Type = RuleParameterType.NameList, IsRequired = true };
+    private static readonly RuleParameter RequiredAnnotations = new("annotations", "Annotations that every object must have; `name=regex` also asks for a value.")
+    {
+        Type = RuleParameterType.NameList, IsRequired = true,
+    };
+
+    private static readonly RuleParameter ForbiddenAnnotations = new("annotations", "Annotations that no object may have; `name=regex` forbids only such a value.")
+    {
+        Type = RuleParameterType.NameList, IsRequired = true,
+    };
+
     private static readonly RuleParameter Recommended = new(
-        "labels", "Labels that objects should have.", "app.kubernetes.io/name", "app.kubernetes.io/instance", "app.kubernetes.io/version", "app.kubernetes.io/part-of");
+        "labels", "Labels that objects should have.", "app.kubernetes.io/name", "app.kubernetes.io/instance", "app.kubernetes.io/version", "app.kubernetes.io/part-of")
+    {
+        Type = RuleParameterType.NameList,
+    };
 
     public static IReadOnlyList<ObjectRule> All { get; } =
     [
@@ -26,15 +38,24 @@ internal static partial class MetadataRules
                 "name-syntax",
                 Severity.Error,
                 "The name must follow the rules of its kind.",
-                "Most names are DNS subdomains (RFC 1123): at most 253 lower-case letters, digits, hyphens and dots. Namespaces and Services are DNS labels of at most 63 "
-                + "characters; a CronJob's name has at most 52, because its Jobs add eleven; roles and bindings may hold anything but `/` and `%`.",
+                "Most names are DNS subdomains (RFC 1123): at most 253 lower-case letters, digits, hyphens and dots. Namespaces, Services and StatefulSets are DNS labels of at most "
+                + "63 characters; a CronJob's name has at most 52, because its Jobs add eleven; roles and bindings may hold anything but `/` and `%`.",
                 "Use lower-case letters, digits and hyphens, starting and ending with a letter or digit."),
             RuleTarget.Any,
             static x =>
             {
-                if (x.Body.Mapping("metadata").Scalar("name") is { Type: YamlScalarType.String } name && NameProblem(x.Group, x.Kind, name.Value) is { } problem)
+                var metadata = x.Body.Mapping("metadata");
+                if (metadata.Scalar("name") is { Type: YamlScalarType.String, Value.Length: > 0 } name)
                 {
-                    x.Report(name, $"the name `{name.Value}` {problem}");
+                    if (NameProblem(x.Group, x.Kind, name.Value) is { } problem)
+                    {
+                        x.Report(name, $"the name `{name.Value}` {problem}");
+                    }
+                }
+                else if (metadata.Scalar("generateName") is { Type: YamlScalarType.String, Value.Length: > 0 } prefix
+                    && NameProblem(x.Group, x.Kind, prefix.Value.EndsWith('-') ? prefix.Value[..^1] + "x" : prefix.Value) is { } problem)
+                {
+                    x.Report(prefix, $"the start of the name `{prefix.Value}` {problem}");
                 }
             }),
 
@@ -48,7 +69,7 @@ internal static partial class MetadataRules
             RuleTarget.Any,
             static x =>
             {
-                if (x.Body.Mapping("metadata").Scalar("namespace") is { Value.Length: > 0 } ns && LabelProblem(ns.Value) is { } problem)
+                if (x.Body.Mapping("metadata").Scalar("namespace") is { Type: YamlScalarType.String, Value.Length: > 0 } ns && LabelProblem(ns.Value) is { } problem)
                 {
                     x.Report(ns, $"the namespace `{ns.Value}` {problem}");
                 }
@@ -62,7 +83,7 @@ internal static partial class MetadataRules
                 "The API server refuses the object.",
                 "Correct the key."),
             RuleTarget.Any,
-            static x => CheckKeys(x, "labels")),
+            static x => CheckKeys(x, "labels", ignoreCaseOfPrefix: false)),
 
         new(
             new(
@@ -79,9 +100,9 @@ internal static partial class MetadataRules
             {
                 foreach (var metadata in Metadata(x))
                 {
-                    foreach (var entry in metadata.Mapping("labels") ?? Enumerable.Empty<YamlEntry>())
+                    foreach (var entry in metadata.Entries("labels"))
                     {
-                        if (entry.Value is YamlScalar value && (value.Value.Length > LongestLabel || (value.Value.Length > 0 && !QualifiedName().IsMatch(value.Value))))
+                        if (entry.Value is YamlScalar { Type: YamlScalarType.String } value && (value.Value.Length > LongestLabel || (value.Value.Length > 0 && !QualifiedName().IsMatch(value.Value))))
                         {
                             x.Report(
                                 value,
@@ -101,7 +122,7 @@ internal static partial class MetadataRules
                 "The API server refuses the object.",
                 "Correct the key."),
             RuleTarget.Any,
-            static x => CheckKeys(x, "annotations")),
+            static x => CheckKeys(x, "annotations", ignoreCaseOfPrefix: true)),
 
         new(
             new(
@@ -117,12 +138,33 @@ internal static partial class MetadataRules
                 {
                     if (metadata.Mapping("annotations") is { } annotations)
                     {
-                        var size = annotations.Sum(e => Encoding.UTF8.GetByteCount(e.Key.Value) + (e.Value is YamlScalar v ? Encoding.UTF8.GetByteCount(v.Value) : 0));
+                        var size = 0L;
+                        foreach (var entry in annotations)
+                        {
+                            size += Encoding.UTF8.GetByteCount(entry.Key.Value) + (entry.Value is YamlScalar value ? Encoding.UTF8.GetByteCount(value.Value) : 0);
+                        }
+
                         if (size > GreatestAnnotations)
                         {
-                            x.Report(annotations, $"the annotations have {size / 1024} KiB");
+                            x.Report(annotations, $"the annotations have {(size + 1023) / 1024} KiB, more than {GreatestAnnotations / 1024}");
                         }
                     }
+                }
+            }),
+
+        new(
+            new(
+                "encrypted-manifest",
+                Severity.Info,
+                "Values that SOPS has encrypted cannot be checked.",
+                "Only the shape of such an object is checked, and the values that are in clear text. What it really holds shows when it is decrypted, usually in the cluster.",
+                "Nothing to do; to have the values checked, decrypt the file first and scan the result."),
+            RuleTarget.Any,
+            static x =>
+            {
+                if (SopsDocument.IsEncrypted(x.Body) && x.Body.TryGetEntry("sops", out var sops))
+                {
+                    x.Report(sops.Key, $"the {x.Kind} is encrypted by SOPS: its encrypted values were not checked");
                 }
             }),
 
@@ -131,7 +173,8 @@ internal static partial class MetadataRules
                 "default-namespace",
                 Severity.Info,
                 "Objects should not go into the namespace `default`.",
-                "Quotas, network policies and rights are set per namespace; in `default` everything shares them.",
+                "Quotas, network policies and rights are set per namespace; in `default` everything shares them. An object without a namespace is not reported: "
+                + "Kustomize, Helm or `kubectl -n` usually gives it one.",
                 "Set `metadata.namespace`, or the namespace in the kustomization.")
             {
                 Aliases = ["kube-linter:use-namespace", "CKV_K8S_21"],
@@ -189,11 +232,11 @@ internal static partial class MetadataRules
             RuleTarget.Any,
             static x =>
             {
-                foreach (var (name, pattern) in x.Values(ForbiddenAnnotations).Select(Split))
+                foreach (var (name, pattern) in x.Values(ForbiddenAnnotations).Select(RulePattern.Split))
                 {
                     foreach (var metadata in Metadata(x))
                     {
-                        if (metadata.Mapping("annotations").Scalar(name) is { } value && (pattern is null || IsMatch(value.Value, pattern)))
+                        if (metadata.Mapping("annotations").Scalar(name) is { } value && (pattern is null || RulePattern.IsAllOf(value.Value, pattern)))
                         {
                             x.Report(value, $"the annotation `{name}` is not allowed" + (pattern is null ? "" : " to have this value"));
                         }
@@ -249,18 +292,26 @@ internal static partial class MetadataRules
         {
             yield return pod;
         }
+
+        if (x.Kind == "CronJob" && x.Body.Mapping("spec").Mapping("jobTemplate").Mapping("metadata") is { } job)
+        {
+            yield return job;
+        }
     }
 
     private static string? NameProblem(string group, string kind, string name) => (group, kind) switch
     {
-        ("rbac.authorization.k8s.io", _) => name is "." or ".." || name.AsSpan().IndexOfAny('/', '%') >= 0 ? "is no path segment" : null,
-        ("certificates.k8s.io", "ClusterTrustBundle") => null,
+        ("rbac.authorization.k8s.io", _) => PathSegmentProblem(name),
+        ("certificates.k8s.io", "ClusterTrustBundle") or ("networking.k8s.io", "IPAddress") => null,
+        _ when group.EndsWith(".openshift.io", StringComparison.Ordinal) => PathSegmentProblem(name),
         ("", "Namespace") => LabelProblem(name),
         ("", "Service") => LabelProblem(name) ?? (char.IsAsciiLetter(name[0]) ? null : "starts with a digit, which a Service's name must not"),
         ("batch", "CronJob") when name.Length > LongestCronJobName => $"has {name.Length} characters, more than a CronJob's 52",
-        ("apps", "StatefulSet") when name.Length > LongestLabel => $"has {name.Length} characters; the pods' names would be longer than a DNS label",
+        ("apps", "StatefulSet") => LabelProblem(name),
         _ => SubdomainProblem(name),
     };
+
+    private static string? PathSegmentProblem(string name) => name is "." or ".." || name.AsSpan().IndexOfAny('/', '%') >= 0 ? "is no path segment" : null;
 
     private static string? SubdomainProblem(string name) =>
         name.Length > LongestSubdomain ? $"has {name.Length} characters, more than {LongestSubdomain}" : Subdomain().IsMatch(name) ? null : "is no DNS subdomain";
@@ -268,11 +319,11 @@ internal static partial class MetadataRules
     private static string? LabelProblem(string name) =>
         name.Length > LongestLabel ? $"has {name.Length} characters, more than {LongestLabel}" : DnsLabel().IsMatch(name) ? null : "is no DNS label";
 
-    private static void CheckKeys(ObjectInspection x, string map)
+    private static void CheckKeys(ObjectInspection x, string map, bool ignoreCaseOfPrefix)
     {
         foreach (var metadata in Metadata(x))
         {
-            foreach (var entry in metadata.Mapping(map) ?? Enumerable.Empty<YamlEntry>())
+            foreach (var entry in metadata.Entries(map))
             {
                 var key = entry.Key.Value;
                 var slash = key.IndexOf('/', StringComparison.Ordinal);
@@ -281,7 +332,7 @@ internal static partial class MetadataRules
                 {
                     x.Report(entry.Key, $"the name part of `{key}` has {name.Length} characters, more than {LongestLabel}");
                 }
-                else if (!QualifiedName().IsMatch(name) || (prefix is not null && (prefix.Length > LongestSubdomain || !Subdomain().IsMatch(prefix.ToLowerInvariant()))))
+                else if (!QualifiedName().IsMatch(name) || (prefix is not null && (prefix.Length > LongestSubdomain || !Subdomain().IsMatch(ignoreCaseOfPrefix ? prefix.ToLowerInvariant() : prefix))))
                 {
                     x.Report(entry.Key, $"`{key}` is no qualified name");
                 }
@@ -291,27 +342,18 @@ internal static partial class MetadataRules
 
     private static void CheckRequired(ObjectInspection x, string map, IReadOnlyList<string> wanted)
     {
-        foreach (var (name, pattern) in wanted.Select(Split))
+        foreach (var (name, pattern) in wanted.Select(RulePattern.Split))
         {
             if (x.Body.Mapping("metadata").Mapping(map).Scalar(name) is not { } value)
             {
                 x.ReportMissing(x.Body, $"metadata/{map}", $"the {x.Kind} lacks the {map[..^1]} `{name}`");
             }
-            else if (pattern is not null && !IsMatch(value.Value, pattern))
+            else if (pattern is not null && !RulePattern.IsAllOf(value.Value, pattern))
             {
                 x.Report(value, $"the {map[..^1]} `{name}` must match `{pattern}`");
             }
         }
     }
-
-    private static (string Name, string? Pattern) Split(string wanted)
-    {
-        var equals = wanted.IndexOf('=', StringComparison.Ordinal);
-        return equals < 0 ? (wanted, null) : (wanted[..equals], wanted[(equals + 1)..]);
-    }
-
-    private static bool IsMatch(string value, string pattern) =>
-        Regex.IsMatch(value, $"^(?:{pattern})$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
 
     [GeneratedRegex(@"^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*\z", RegexOptions.CultureInvariant)]
     private static partial Regex Subdomain();

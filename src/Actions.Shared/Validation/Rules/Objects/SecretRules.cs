@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -13,12 +14,19 @@ internal static partial class SecretRules
     private const int GreatestData = 1024 * 1024;
     private const int GreatestObject = 1536 * 1024;
 
-    private static readonly RuleParameter Names = new(
-        "names", "Regular expression of names that hold secrets.", "(?i)(secret|passw(or)?d|passphrase|token|api[_-]?key|private[_-]?key|access[_-]?key|credential)");
+    private const string SecretNames = "(?i)(secret|passw(or)?d|passphrase|token|api[_-]?key|private[_-]?key|access[_-]?key|credential)";
+
+    private const string HarmlessNames =
+        "(?i)([_.-]?(files?|path|dir|name|ref|url|uri|host|port|endpoint|ttl|type|issuer|audience|expir\\w*|timeout|interval|length|size|count|limit|policy|enabled|header)"
+        + "|[_.-]id|(max|min|num)\\w*tokens?)$";
+
+    private static readonly RuleParameter Names = new("names", "Regular expression of names that hold secrets.", SecretNames) { Type = RuleParameterType.Pattern };
 
     private static readonly RuleParameter AllowedNames = new(
-        "allowed-names", "Regular expression of names that look as if they held secrets, but do not.",
-        "(?i)(_file|_path|_name|_ref|_url|_uri|_host|_port|_ttl|_type|_issuer|_audience|_expir\\w*|_timeout|_interval|_length|_enabled|_header|_dir)$");
+        "allowed-names", "Regular expression of names that look as if they held secrets, but do not.", HarmlessNames)
+    {
+        Type = RuleParameterType.Pattern,
+    };
 
     public static IReadOnlyList<ObjectRule> All { get; } =
     [
@@ -27,7 +35,8 @@ internal static partial class SecretRules
                 "secret-in-env-literal",
                 Severity.Error,
                 "Secrets must not be written into environment variables as text.",
-                "The manifest is in Git, and everyone who may read the Deployment reads the secret.",
+                "The manifest is in Git, and everyone who may read the Deployment reads the secret. A value is taken for a secret by the name of its variable, or because it is "
+                + "a private key, an access token of a known form or an address with a password in it.",
                 "Move the value into a Secret and use `valueFrom.secretKeyRef`, or mount it as a file.")
             {
                 Aliases = ["kube-linter:env-var-secret", "polaris:sensitiveContainerEnvVar"],
@@ -53,7 +62,8 @@ internal static partial class SecretRules
                 "sensitive-configmap",
                 Severity.Error,
                 "A ConfigMap must not hold secrets.",
-                "ConfigMaps are readable by far more people and programs than Secrets, and are not encrypted at rest.",
+                "ConfigMaps are readable by far more people and programs than Secrets, and are not encrypted at rest. A value of several lines is judged by its content only: "
+                + "private keys, access tokens of a known form, addresses with a password in them.",
                 "Move the value into a Secret.")
             {
                 Aliases = ["polaris:sensitiveConfigmapContent"],
@@ -61,7 +71,7 @@ internal static partial class SecretRules
             RuleTarget.Kinds("ConfigMap"),
             static x =>
             {
-                foreach (var entry in x.Body.Mapping("data") ?? Enumerable.Empty<YamlEntry>())
+                foreach (var entry in x.Body.Entries("data"))
                 {
                     if (entry.Value is YamlScalar { Value.Length: > 0 } value && IsSecret(x, entry.Key.Value, value.Value))
                     {
@@ -88,7 +98,7 @@ internal static partial class SecretRules
 
                 foreach (var map in (ReadOnlySpan<string>)["data", "stringData"])
                 {
-                    if (x.Body.Mapping(map) is { } data && data.Any(e => e.Value is YamlScalar v && v.Value.Length > 0 && !IsPlaceholder(v.Value)))
+                    if (x.Body.Mapping(map) is { } data && data.Any(e => e.Value is YamlScalar { Type: not YamlScalarType.Null, Value.Length: > 0 } v && !IsPlaceholder(v.Value)))
                     {
                         x.Report(data, $"the Secret's `{map}` is in clear text");
                         return;
@@ -111,9 +121,9 @@ internal static partial class SecretRules
                     return;
                 }
 
-                foreach (var entry in x.Body.Mapping("data") ?? Enumerable.Empty<YamlEntry>())
+                foreach (var entry in x.Body.Entries("data"))
                 {
-                    if (entry.Value is YamlScalar { Type: YamlScalarType.String } value && !IsPlaceholder(value.Value) && !Base64.IsValid(value.Value))
+                    if (entry.Value is YamlScalar { Type: YamlScalarType.String } value && !IsPlaceholder(value.Value) && !IsBase64(value.Value))
                     {
                         x.Report(value, $"the value of `{entry.Key.Value}` is not base64");
                     }
@@ -166,39 +176,88 @@ internal static partial class SecretRules
             {
                 if (x is { Group: "", Kind: "ConfigMap" or "Secret" })
                 {
-                    var size = Size(x.Body.Mapping("data"), x.Kind == "Secret") + Size(x.Body.Mapping("binaryData"), true) + Size(x.Body.Mapping("stringData"), false);
+                    var size = Size(x.Body.Entries("data"), x.Kind == "Secret") + Size(x.Body.Entries("binaryData"), true) + Size(x.Body.Entries("stringData"), false);
                     if (size > GreatestData)
                     {
-                        x.Report(x.Body, $"the data of the {x.Kind} has {size / 1024} KiB, more than 1024");
+                        x.Report(
+                            x.Body["data"] ?? x.Body["binaryData"] ?? x.Body["stringData"]!, $"the data of the {x.Kind} has {(size + 1023) / 1024} KiB, more than {GreatestData / 1024}");
                     }
                 }
-                else if (x.Body.Span.EndOffset - x.Body.Span.StartOffset > GreatestObject * 2)
+                else if (x.Body.Span.EndOffset - x.Body.Span.StartOffset > GreatestObject && Size(x.Body) is > GreatestObject and var size)
                 {
-                    // Written YAML is larger than what is stored: only what is far too large is certain.
-                    x.Report(x.Body, $"the object has {(x.Body.Span.EndOffset - x.Body.Span.StartOffset) / 1024} KiB as written");
+                    x.Report(x.Body, $"the values of the {x.Kind} have {(size + 1023) / 1024} KiB, more than {GreatestObject / 1024}");
                 }
             }),
     ];
 
     private static bool IsSecret(ObjectInspection x, string name, string value)
     {
-        if (PrivateKey().IsMatch(value))
+        if (IsPlaceholder(value))
         {
-            return true;
+            return false;
         }
 
-        return !IsPlaceholder(value) && value.Length >= 4 && !value.Contains("$(", StringComparison.Ordinal)
-            && Regex.IsMatch(name, x.Values(Names)[0], RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)
-            && !Regex.IsMatch(name, x.Values(AllowedNames)[0], RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)
-            && value is not ("true" or "false") && !value.StartsWith('/');
+        return KnownSecrets.IsIn(value)
+            || (value.Length >= 4 && value is not ("true" or "false" or "null" or "none") && !value.StartsWith('/') && !value.Contains('\n', StringComparison.Ordinal)
+                && !value.Contains("$(", StringComparison.Ordinal) && HasSecretName(x, name));
     }
 
+    private static bool HasSecretName(ObjectInspection x, string name)
+    {
+        var (names, allowed) = (x.Text(Names), x.Text(AllowedNames));
+        return (names == SecretNames ? SecretName().IsMatch(name) : RulePattern.IsIn(name, names))
+            && !(allowed == HarmlessNames ? HarmlessName().IsMatch(name) : RulePattern.IsIn(name, allowed));
+    }
+
+    /// <summary>Whether a value is filled in later: by SOPS, a template, a variable or a person.</summary>
     private static bool IsPlaceholder(string value) =>
-        value.StartsWith("ENC[", StringComparison.Ordinal) || value.StartsWith("${", StringComparison.Ordinal) || value.StartsWith("{{", StringComparison.Ordinal);
+        SopsDocument.IsEncryptedValue(value) || value.StartsWith("${", StringComparison.Ordinal) || value.StartsWith("{{", StringComparison.Ordinal)
+        || (value.StartsWith('<') && value.EndsWith('>'));
 
-    private static long Size(YamlMapping? data, bool isBase64) =>
-        data?.Sum(e => e.Value is YamlScalar v ? (isBase64 ? v.Value.Length / 4L * 3 : Encoding.UTF8.GetByteCount(v.Value)) : 0) ?? 0;
+    /// <summary>Base64 as Go reads it: with padding, line breaks let through and other white space refused.</summary>
+    private static bool IsBase64(string value) => value.AsSpan().IndexOfAny(' ', '\t') < 0 && Base64.IsValid(value);
 
-    [GeneratedRegex("-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----", RegexOptions.CultureInvariant)]
-    private static partial Regex PrivateKey();
+    private static long Size(IReadOnlyList<YamlEntry> data, bool isBase64)
+    {
+        var size = 0L;
+        foreach (var entry in data)
+        {
+            if (entry.Value is YamlScalar value)
+            {
+                size += isBase64 && Base64.IsValid(value.Value, out var decoded) ? decoded : Encoding.UTF8.GetByteCount(value.Value);
+            }
+        }
+
+        return size;
+    }
+
+    /// <summary>The bytes of all values below a node: less than what is stored, since names and structure come on top.</summary>
+    private static long Size(YamlNode node) => node switch
+    {
+        YamlScalar scalar => Encoding.UTF8.GetByteCount(scalar.Value),
+        YamlSequence sequence => sequence.Sum(Size),
+        YamlMapping mapping => mapping.Sum(e => Size(e.Value)),
+        _ => 0,
+    };
+
+    [GeneratedRegex(SecretNames, RegexOptions.CultureInvariant)]
+    private static partial Regex SecretName();
+
+    [GeneratedRegex(HarmlessNames, RegexOptions.CultureInvariant)]
+    private static partial Regex HarmlessName();
+
+    /// <summary>Values that are secrets by their form: private keys; access tokens of AWS, GitHub, GitLab, Slack, Google and Stripe; addresses with a password.</summary>
+    private static partial class KnownSecrets
+    {
+        private static readonly SearchValues<string> Marks = SearchValues.Create(
+            ["PRIVATE KEY-----", "AKIA", "ASIA", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "xox", "AIza", "k_live_", "://"], StringComparison.Ordinal);
+
+        public static bool IsIn(string value) => value.AsSpan().ContainsAny(Marks) && Form().IsMatch(value);
+
+        [GeneratedRegex(
+            "-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----|\\b(?:AKIA|ASIA)[0-9A-Z]{16}\\b|\\bgh[pousr]_[A-Za-z0-9]{36}|\\bgithub_pat_[A-Za-z0-9_]{60}|\\bglpat-[A-Za-z0-9_-]{20}"
+            + "|\\bxox[abprs]-[0-9A-Za-z-]{10}|\\bAIza[0-9A-Za-z_-]{35}|\\b[rs]k_live_[0-9A-Za-z]{16}|://[^\\s/:@$<{]*:[^\\s/:@$<{]+@",
+            RegexOptions.CultureInvariant)]
+        private static partial Regex Form();
+    }
 }

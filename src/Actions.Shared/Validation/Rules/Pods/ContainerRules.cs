@@ -8,6 +8,8 @@ internal static class ContainerRules
 {
     private const int LongestPortName = 15;
 
+    private static readonly RuleTarget PodsAndServices = RuleTarget.Pods.Or(RuleTarget.Kinds("Service"));
+
     public static IReadOnlyList<ObjectRule> All { get; } =
     [
         new(
@@ -45,20 +47,17 @@ internal static class ContainerRules
                     return;
                 }
 
-                var volumes = VolumeNames(x, pod);
+                HashSet<string>? volumes = null;
                 foreach (var container in pod.Containers)
                 {
-                    foreach (var (list, what) in (ReadOnlySpan<(string, string)>)[("volumeMounts", "mounts"), ("volumeDevices", "uses")])
+                    foreach (var mount in Mounts(container))
                     {
-                        foreach (var mount in container.Body.Mappings(list))
+                        if (mount.Scalar("name") is { } name && !(volumes ??= VolumeNames(x, pod)).Contains(name.Value))
                         {
-                            if (mount.Scalar("name") is { } name && !volumes.Contains(name.Value))
-                            {
-                                var near = Text.Suggestions.Closest(name.Value, volumes);
-                                x.Report(
-                                    name,
-                                    $"{container} {what} the volume `{name.Value}`, which the pod does not have" + (near is null ? "" : $"; did you mean `{near}`?"));
-                            }
+                            var near = Text.Suggestions.Closest(name.Value, volumes);
+                            x.Report(
+                                name,
+                                $"{container} mounts the volume `{name.Value}`, which the pod does not have" + (near is null ? "" : $"; did you mean `{near}`?"));
                         }
                     }
                 }
@@ -79,13 +78,11 @@ internal static class ContainerRules
                     return;
                 }
 
-                var used = pod.Containers
-                    .SelectMany(c => c.Body.Mappings("volumeMounts").Concat(c.Body.Mappings("volumeDevices")))
-                    .Select(m => m.Text("name"))
-                    .ToHashSet(StringComparer.Ordinal);
+                HashSet<string?>? used = null;
                 foreach (var volume in pod.Spec.Mappings("volumes"))
                 {
-                    if (volume.Scalar("name") is { } name && !used.Contains(name.Value))
+                    if (volume.Scalar("name") is { } name
+                        && !(used ??= pod.Containers.SelectMany(Mounts).Select(m => m.Text("name")).ToHashSet(StringComparer.Ordinal)).Contains(name.Value))
                     {
                         x.Report(name, $"no container mounts the volume `{name.Value}`");
                     }
@@ -116,12 +113,12 @@ internal static class ContainerRules
                 "port-name-invalid",
                 Severity.Error,
                 "A port name must have at most 15 lower-case letters, digits and hyphens, with at least one letter.",
-                "Port names follow the rules of IANA service names (RFC 6335); the API server refuses others.",
+                "Port names follow the rules of IANA service names (RFC 6335); the API server refuses others. The name of a Service's own port may be longer, its `targetPort` may not.",
                 "Shorten or correct the name, for example `http-metrics`.")
             {
                 Aliases = ["kube-linter:invalid-target-ports", "kube-score:container-ports-check"],
             },
-            RuleTarget.Any,
+            PodsAndServices,
             static x =>
             {
                 foreach (var container in x.Pod?.Containers ?? [])
@@ -151,7 +148,7 @@ internal static class ContainerRules
             {
                 Aliases = ["kube-score:container-ports-check"],
             },
-            RuleTarget.Any,
+            PodsAndServices,
             static x =>
             {
                 foreach (var container in x.Pod?.Containers ?? [])
@@ -172,7 +169,7 @@ internal static class ContainerRules
             {
                 Aliases = ["kube-linter:invalid-target-ports", "kube-score:container-ports-check"],
             },
-            RuleTarget.Any,
+            PodsAndServices,
             static x =>
             {
                 foreach (var container in x.Pod?.Containers ?? [])
@@ -181,6 +178,14 @@ internal static class ContainerRules
                     {
                         ReportPortRange(x, port, "containerPort", 1);
                         ReportPortRange(x, port, "hostPort", 0);
+                    }
+
+                    foreach (var (_, probe) in ProbeRules.ProbesOf(container))
+                    {
+                        foreach (var handler in ProbeRules.Handlers)
+                        {
+                            ReportPortRange(x, probe.Mapping(handler), "port", 1);
+                        }
                     }
                 }
 
@@ -234,13 +239,14 @@ internal static class ContainerRules
                 {
                     foreach (var port in container.Body.Mappings("ports"))
                     {
-                        if (port.Integer("containerPort") is > 0 and < 1024 and not 22)
+                        if (port.Integer("containerPort") is > 0 and < 1024)
                         {
-                            x.Report(port["containerPort"]!, $"{container} listens on port {port.Text("containerPort")}, below 1024");
+                            x.Report(port["containerPort"]!, $"{container} listens on port {port.Text("containerPort")}, below 1024", subject: port);
                         }
                     }
                 }
-            }),
+            })
+        { SubsumedBy = ["ssh-port"] },
 
         new(
             new(
@@ -261,7 +267,7 @@ internal static class ContainerRules
                     {
                         if (port.Integer("containerPort") is 22 && (port.Text("protocol") ?? "TCP") == "TCP")
                         {
-                            x.Report(port["containerPort"]!, $"{container} listens on port 22, SSH");
+                            x.Report(port["containerPort"]!, $"{container} listens on port 22, SSH", subject: port);
                         }
                     }
                 }
@@ -279,15 +285,27 @@ internal static class ContainerRules
         return volumes;
     }
 
+    private static IEnumerable<YamlMapping> Mounts(ContainerView container) => container.Body.Mappings("volumeMounts").Concat(container.Body.Mappings("volumeDevices"));
+
     private static IEnumerable<YamlMapping> ServicePorts(ObjectInspection x) =>
         x is { Kind: "Service", Group: "" } ? x.Body.Mapping("spec").Mappings("ports") : [];
 
     private static void ReportRepeats(ObjectInspection x, IEnumerable<YamlMapping> items, string key, Func<string, string> message)
     {
-        var seen = new HashSet<string>(StringComparer.Ordinal);
+        string? first = null;
+        HashSet<string>? seen = null;
         foreach (var item in items)
         {
-            if (item.Scalar(key) is { Value.Length: > 0 } value && !seen.Add(value.Value))
+            if (item.Scalar(key) is not { Value.Length: > 0 } value)
+            {
+                continue;
+            }
+
+            if (first is null)
+            {
+                first = value.Value;
+            }
+            else if (!(seen ??= new HashSet<string>(StringComparer.Ordinal) { first }).Add(value.Value))
             {
                 x.Report(value, message(value.Value));
             }
@@ -316,11 +334,11 @@ internal static class ContainerRules
         }
     }
 
-    private static void ReportPortRange(ObjectInspection x, YamlMapping port, string key, long least)
+    private static void ReportPortRange(ObjectInspection x, YamlMapping? port, string key, long least)
     {
         if (port.Integer(key) is { } number && (number < least || number > 65535))
         {
-            x.Report(port[key]!, $"`{key}` is {number}");
+            x.Report(port![key]!, $"`{key}` is {number}");
         }
     }
 }

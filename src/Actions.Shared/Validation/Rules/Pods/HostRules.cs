@@ -6,7 +6,17 @@ namespace Actions.Shared.Validation.Rules.Pods;
 /// <summary>Rules about what a pod shares with its node: namespaces, ports, paths.</summary>
 internal static class HostRules
 {
-    private static readonly string[] SensitivePaths = ["/boot", "/dev", "/etc", "/lib", "/lib64", "/proc", "/root", "/sys", "/usr", "/var/lib/kubelet", "/var/lib/etcd"];
+    private static readonly RuleParameter SensitivePaths = new(
+        "paths", "Paths that are reported, with everything below them and the folders above them.",
+        "/boot", "/dev", "/etc", "/lib", "/lib64", "/proc", "/root", "/sys", "/usr", "/var/lib/kubelet", "/var/lib/etcd");
+
+    /// <summary>Volume types that reach the node or storage with the node's rights.</summary>
+    private static readonly HashSet<string> HostVolumeTypes = new(StringComparer.Ordinal)
+    {
+        "awsElasticBlockStore", "azureDisk", "azureFile", "cephfs", "cinder", "fc", "flexVolume", "flocker", "gcePersistentDisk", "gitRepo", "glusterfs", "hostPath",
+        "iscsi", "nfs", "photonPersistentDisk", "portworxVolume", "quobyte", "rbd", "scaleIO", "storageos", "vsphereVolume",
+    };
+
     private static readonly string[] RuntimeSockets = ["docker.sock", "containerd.sock", "crio.sock", "cri-dockerd.sock", "podman.sock"];
 
     public static IReadOnlyList<ObjectRule> All { get; } =
@@ -34,7 +44,7 @@ internal static class HostRules
             RuleTarget.Pods,
             static x =>
             {
-                if (x.Pod is not { } pod || pod.Spec.Boolean("hostNetwork") is true)
+                if (x.Pod is not { } pod || (x.Settings.PodSecurity == PodSecurityLevel.None && pod.Spec.Boolean("hostNetwork") is true))
                 {
                     return;
                 }
@@ -93,9 +103,9 @@ internal static class HostRules
             RuleTarget.Pods,
             static x =>
             {
-                foreach (var (name, path) in HostPaths(x.Pod))
+                foreach (var (volume, path) in HostPaths(x.Pod))
                 {
-                    x.Report(path, $"volume `{name}` is the node's path {path.Value}");
+                    x.Report(path, $"volume `{volume.Text("name")}` is the node's path {path.Value}", subject: volume);
                 }
             })
         { Standard = PodSecurityLevel.Baseline, SubsumedBy = ["host-path-sensitive", "container-runtime-socket"] },
@@ -113,16 +123,16 @@ internal static class HostRules
             RuleTarget.Pods,
             static x =>
             {
-                foreach (var (name, path) in HostPaths(x.Pod))
+                foreach (var (volume, path) in HostPaths(x.Pod))
                 {
                     var normal = Normalize(path.Value);
-                    if (normal == "/" || SensitivePaths.Any(s => normal == s || normal.StartsWith(s + "/", StringComparison.Ordinal)))
+                    if (normal == "/" || x.Values(SensitivePaths).Any(s => IsWithin(normal, s) || IsWithin(s, normal)))
                     {
-                        x.Report(path, $"volume `{name}` is the node's system path {path.Value}");
+                        x.Report(path, $"volume `{volume.Text("name")}` is the node's system path {path.Value}", subject: volume);
                     }
                 }
             })
-        { SubsumedBy = ["container-runtime-socket"] },
+        { SubsumedBy = ["container-runtime-socket"], Parameters = [SensitivePaths] },
 
         new(
             new(
@@ -137,23 +147,31 @@ internal static class HostRules
             RuleTarget.Pods,
             static x =>
             {
-                var volumes = HostPaths(x.Pod).Select(v => v.Volume).ToHashSet(StringComparer.Ordinal);
-                if (volumes.Count == 0)
+                foreach (var (volume, _) in HostPaths(x.Pod))
                 {
-                    return;
-                }
-
-                foreach (var container in x.Pod!.Containers)
-                {
-                    foreach (var mount in container.Body.Mappings("volumeMounts"))
+                    foreach (var container in x.Pod!.Containers)
                     {
-                        if (volumes.Contains(mount.Text("name") ?? "") && mount.Boolean("readOnly") is not true)
+                        foreach (var mount in container.Body.Mappings("volumeMounts"))
                         {
-                            x.Report(mount["name"]!, $"{container} may write to the node's path in volume `{mount.Text("name")}`");
+                            if (mount.Scalar("name") is not { } name || name.Value != volume.Text("name") || mount.Boolean("readOnly") is true)
+                            {
+                                continue;
+                            }
+
+                            var message = $"{container} may write to the node's path in volume `{name.Value}`";
+                            if (mount.Scalar("readOnly") is { } readOnly)
+                            {
+                                x.Report(readOnly, message, subject: volume);
+                            }
+                            else
+                            {
+                                x.ReportMissing(mount, "readOnly", message, subject: volume);
+                            }
                         }
                     }
                 }
-            }),
+            })
+        { SubsumedBy = ["container-runtime-socket"] },
 
         new(
             new(
@@ -163,17 +181,16 @@ internal static class HostRules
                 "Whoever can talk to the runtime can start a privileged container, and so owns the node.",
                 "Build images with a rootless builder, read container data through the Kubernetes API.")
             {
-                Aliases = ["kube-linter:docker-sock", "CKV_K8S_27"],
+                Aliases = ["kube-linter:docker-sock", "polaris:hostPathSet", "CKV_K8S_27", "PSS:baseline"],
             },
             RuleTarget.Pods,
             static x =>
             {
-                foreach (var (name, path) in HostPaths(x.Pod))
+                foreach (var (volume, path) in HostPaths(x.Pod))
                 {
-                    var normal = Normalize(path.Value);
-                    if (RuntimeSockets.Any(s => normal.EndsWith("/" + s, StringComparison.Ordinal)) || normal is "/run/containerd" or "/var/run/containerd" or "/run/crio" or "/var/run/crio")
+                    if (LeadsToRuntime(path.Value))
                     {
-                        x.Report(path, $"volume `{name}` gives access to the container runtime through {path.Value}");
+                        x.Report(path, $"volume `{volume.Text("name")}` gives access to the container runtime through {path.Value}", subject: volume);
                     }
                 }
             }),
@@ -195,10 +212,9 @@ internal static class HostRules
                 {
                     foreach (var entry in volume)
                     {
-                        if (entry.Value is not YamlScalar { Type: YamlScalarType.Null } && entry.Key.Value
-                            is not ("name" or "configMap" or "csi" or "downwardAPI" or "emptyDir" or "ephemeral" or "image" or "persistentVolumeClaim" or "projected" or "secret"))
+                        if (entry.Value is not YamlScalar { Type: YamlScalarType.Null } && HostVolumeTypes.Contains(entry.Key.Value))
                         {
-                            x.Report(entry.Key, $"volume `{volume.Text("name")}` is of type {entry.Key.Value}");
+                            x.Report(entry.Key, $"volume `{volume.Text("name")}` is of type {entry.Key.Value}", subject: volume);
                         }
                     }
                 }
@@ -226,11 +242,25 @@ internal static class HostRules
         })
     { Standard = PodSecurityLevel.Baseline };
 
-    private static IEnumerable<(string Volume, YamlScalar Path)> HostPaths(PodView? pod) =>
-        from volume in pod?.Spec.Mappings("volumes") ?? []
-        let path = volume.Mapping("hostPath").Scalar("path")
-        where path is not null
-        select (volume.Text("name") ?? "", path);
+    private static IEnumerable<(YamlMapping Volume, YamlScalar Path)> HostPaths(PodView? pod)
+    {
+        foreach (var volume in pod?.Spec.Mappings("volumes") ?? [])
+        {
+            if (volume.Mapping("hostPath").Scalar("path") is { } path)
+            {
+                yield return (volume, path);
+            }
+        }
+    }
+
+    private static bool LeadsToRuntime(string path) =>
+        path.StartsWith(@"\\.\pipe\", StringComparison.Ordinal)
+            ? path.EndsWith("docker_engine", StringComparison.Ordinal) || path.EndsWith("containerd-containerd", StringComparison.Ordinal)
+            : Normalize(path) is var normal
+                && (normal is "/run" or "/var/run" or "/run/containerd" or "/var/run/containerd" or "/run/crio" or "/var/run/crio"
+                    || RuntimeSockets.Any(s => normal.EndsWith("/" + s, StringComparison.Ordinal)));
+
+    private static bool IsWithin(string path, string folder) => path == folder || path.StartsWith(folder + "/", StringComparison.Ordinal);
 
     private static string Normalize(string path)
     {

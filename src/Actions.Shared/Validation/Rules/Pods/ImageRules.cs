@@ -8,7 +8,7 @@ namespace Actions.Shared.Validation.Rules.Pods;
 internal static class ImageRules
 {
     private static readonly RuleParameter AllowedRegistries = new(
-        "allowed-registries", "Registries, or registries with the start of a path, that images may come from, for example `ghcr.io/our-team/`.");
+        "allowed-registries", "Registries, or registries with the start of a path, that images may come from, for example `ghcr.io/our-team/`.") { IsRequired = true };
 
     public static IReadOnlyList<ObjectRule> All { get; } =
     [
@@ -25,11 +25,11 @@ internal static class ImageRules
             RuleTarget.Pods,
             static x =>
             {
-                foreach (var (container, image, reference) in Images(x.Pod))
+                foreach (var (use, image, reference) in Images(x.Pod))
                 {
                     if (reference.Digest is null && reference.Tag is null or "latest")
                     {
-                        x.Report(image, reference.Tag is null ? $"{container} runs {image.Value} without a tag, which means latest" : $"{container} runs {image.Value}");
+                        x.Report(image, reference.Tag is null ? $"{use} {image.Value} without a tag, which means latest" : $"{use} {image.Value}");
                     }
                 }
             }),
@@ -48,11 +48,11 @@ internal static class ImageRules
             RuleTarget.Pods,
             static x =>
             {
-                foreach (var (container, image, reference) in Images(x.Pod))
+                foreach (var (use, image, reference) in Images(x.Pod))
                 {
                     if (reference.Digest is null)
                     {
-                        x.Report(image, $"{container} runs {image.Value} without a digest");
+                        x.Report(image, $"{use} {image.Value} without a digest");
                     }
                 }
             }),
@@ -62,7 +62,7 @@ internal static class ImageRules
                 "image-registry-allowlist",
                 Severity.Error,
                 "Images must come from an allowed registry.",
-                "Images from elsewhere have not been scanned, mirrored or agreed on.",
+                "Images from elsewhere have not been scanned, mirrored or agreed on. An image without a registry is from docker.io, and one without a path from docker.io/library.",
                 "Mirror the image into an allowed registry, or add its registry to `allowed-registries`.")
             {
                 OnByDefault = false,
@@ -72,11 +72,11 @@ internal static class ImageRules
             static x =>
             {
                 var allowed = x.Values(AllowedRegistries);
-                foreach (var (container, image, reference) in Images(x.Pod))
+                foreach (var (use, image, reference) in Images(x.Pod))
                 {
                     if (!allowed.Any(a => IsIn(reference, a)))
                     {
-                        x.Report(image, $"{container} runs {image.Value} from {reference.NormalizedRegistry}, which is not allowed");
+                        x.Report(image, $"{use} {image.Value} from {reference.NormalizedRegistry}, which is not allowed");
                     }
                 }
             })
@@ -95,39 +95,63 @@ internal static class ImageRules
             RuleTarget.Pods,
             static x =>
             {
-                foreach (var (container, image, reference) in Images(x.Pod))
+                foreach (var container in x.Pod?.Containers ?? [])
                 {
-                    var policy = container.Body.Scalar("imagePullPolicy");
-                    var isAlways = policy is null ? reference.Tag is null or "latest" : policy.Value == "Always";
-                    if (reference.Digest is null && !isAlways)
+                    if (container.Reference is { } reference)
                     {
-                        var message = $"{container} may start with an old copy of {image.Value}";
-                        if (policy is null)
-                        {
-                            x.ReportMissing(container.Body, "imagePullPolicy", message);
-                        }
-                        else
-                        {
-                            x.Report(policy, message);
-                        }
+                        CheckPullPolicy(x, container, reference);
                     }
                 }
             }),
     ];
 
-    private static IEnumerable<(ContainerView Container, YamlScalar Image, ImageReference Reference)> Images(PodView? pod)
+    private static void CheckPullPolicy(ObjectInspection x, ContainerView container, ImageReference reference)
+    {
+        var policy = container.Body.Scalar("imagePullPolicy");
+        var isAlways = policy is null ? reference.Tag is null or "latest" : policy.Value == "Always";
+        if (reference.Digest is not null || isAlways)
+        {
+            return;
+        }
+
+        var message = $"{container} may start with an old copy of {reference}";
+        if (policy is null)
+        {
+            x.ReportMissing(container.Body, "imagePullPolicy", message);
+        }
+        else
+        {
+            x.Report(policy, message);
+        }
+    }
+
+    /// <summary>The images that a pod runs or mounts, as far as they can be read, and who uses each.</summary>
+    private static IEnumerable<(ImageUse Use, YamlScalar Image, ImageReference Reference)> Images(PodView? pod)
     {
         foreach (var container in pod?.Containers ?? [])
         {
-            if (container.Image is { } image && ImageReference.TryParse(image.Value, out var reference))
+            if (container.Reference is { } reference)
             {
-                yield return (container, image, reference);
+                yield return (new(container, null), container.Image!, reference);
+            }
+        }
+
+        foreach (var volume in pod?.Spec.Mappings("volumes") ?? [])
+        {
+            if (volume.Mapping("image").Scalar("reference") is { } image && ImageReference.TryParse(image.Value, out var reference))
+            {
+                yield return (new(null, volume), image, reference);
             }
         }
     }
 
     private static bool IsIn(ImageReference reference, string allowed) =>
-        allowed.EndsWith('/')
-            ? reference.NormalizedName.StartsWith(allowed, StringComparison.Ordinal)
-            : reference.NormalizedName.StartsWith(allowed + "/", StringComparison.Ordinal);
+        reference.NormalizedName == allowed
+        || reference.NormalizedName.StartsWith(allowed.EndsWith('/') ? allowed : allowed + "/", StringComparison.Ordinal);
+
+    /// <summary>Who uses an image: a container, or a volume. Turned into words only for a message.</summary>
+    private readonly record struct ImageUse(ContainerView? Container, YamlMapping? Volume)
+    {
+        public override string ToString() => Container is null ? $"volume `{Volume.Text("name")}` mounts" : $"{Container} runs";
+    }
 }

@@ -1,5 +1,4 @@
 using Actions.Shared.Findings;
-using Actions.Shared.Images;
 using Actions.Shared.Manifests;
 
 namespace Actions.Shared.Validation.Rules.Pods;
@@ -44,7 +43,7 @@ internal static class KnownProgramRules
             {
                 Aliases = ["CKV_K8S_34", "CKV_K8S_44", "CKV_K8S_45"],
             },
-            RuleTarget.Any,
+            RuleTarget.Pods.Or(RuleTarget.Kinds("Service")),
             static x =>
             {
                 foreach (var container in x.Pod?.Containers ?? [])
@@ -66,7 +65,7 @@ internal static class KnownProgramRules
                 "dashboard",
                 Severity.Warning,
                 "The Kubernetes dashboard should not run in the cluster.",
-                "It has often been left reachable with an administrator's rights.",
+                "It has often been left reachable with an administrator's rights, and is no longer maintained.",
                 "Use a dashboard on the user's own machine and with the user's own rights.")
             {
                 Aliases = ["CKV_K8S_33"],
@@ -76,7 +75,7 @@ internal static class KnownProgramRules
             {
                 foreach (var container in x.Pod?.Containers ?? [])
                 {
-                    if (Runs(container, "kubernetes-dashboard") || Runs(container, "kubernetes-dashboard-amd64") || Runs(container, "dashboard-web"))
+                    if (IsDashboard(container))
                     {
                         x.Report(container.Image!, $"{container} is the Kubernetes dashboard");
                     }
@@ -118,8 +117,12 @@ internal static class KnownProgramRules
     ];
 
     private static bool Runs(ContainerView container, string program) =>
-        container.Image is { } image && ImageReference.TryParse(image.Value, out var reference)
-        && reference.Path[(reference.Path.LastIndexOf('/') + 1)..] == program;
+        container.Reference is { } reference && reference.Path.EndsWith(program, StringComparison.Ordinal)
+        && (reference.Path.Length == program.Length || reference.Path[^(program.Length + 1)] == '/');
+
+    private static bool IsDashboard(ContainerView container) =>
+        Runs(container, "kubernetes-dashboard") || Runs(container, "kubernetes-dashboard-amd64")
+        || (container.Reference?.Path is { } path && path.StartsWith("kubernetesui/dashboard", StringComparison.Ordinal) && !path.EndsWith("-metrics-scraper", StringComparison.Ordinal));
 
     private static void CheckOrder(ObjectInspection x, YamlNode node)
     {
@@ -134,7 +137,7 @@ internal static class KnownProgramRules
         {
             for (var i = 0; i < mapping.Count; i++)
             {
-                if (i > 0 && !mapping[i].IsMerged && string.CompareOrdinal(mapping[i - 1].Key.Value, mapping[i].Key.Value) > 0)
+                if (i > 0 && !mapping[i].IsMerged && !mapping[i - 1].IsMerged && string.CompareOrdinal(mapping[i - 1].Key.Value, mapping[i].Key.Value) > 0)
                 {
                     x.Report(mapping[i].Key, $"`{mapping[i].Key.Value}` comes after `{mapping[i - 1].Key.Value}`");
                 }

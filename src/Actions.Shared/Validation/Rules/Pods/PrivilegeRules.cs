@@ -56,7 +56,7 @@ internal static class PrivilegeRules
             RuleTarget.Pods,
             static x =>
             {
-                if (x.Pod is not { } pod || (PodSecurity.IsWindows(pod) && x.Settings.PodSecurityMinor >= 25))
+                if (x.Pod is not { } pod || PodSecurity.IsExemptWindows(x, pod))
                 {
                     return;
                 }
@@ -67,7 +67,7 @@ internal static class PrivilegeRules
                         x, container, "allowPrivilegeEscalation", container.SecurityContext.Boolean("allowPrivilegeEscalation") is false, "allows privilege escalation");
                 }
             })
-        { Standard = PodSecurityLevel.Restricted },
+        { Standard = PodSecurityLevel.Restricted, StandardSince = 8 },
 
         new(
             new(
@@ -78,7 +78,7 @@ internal static class PrivilegeRules
                 + "the restricted level allows only NET_BIND_SERVICE.",
                 "Remove the capability from `capabilities.add`.")
             {
-                Aliases = ["kube-linter:verify-container-capabilities", "polaris:insecureCapabilities", "CKV_K8S_25", "PSS:baseline", "PSS:restricted"],
+                Aliases = ["kube-linter:verify-container-capabilities", "CKV_K8S_25", "PSS:baseline", "PSS:restricted"],
             },
             RuleTarget.Pods,
             static x =>
@@ -89,7 +89,7 @@ internal static class PrivilegeRules
                     var allowed = restricted ? capability.Value == "NET_BIND_SERVICE" : BaselineCapabilities.Contains(capability.Value);
                     if (!allowed)
                     {
-                        x.Report(capability, $"{container} adds the capability {capability.Value}");
+                        x.Report(capability, $"{container} adds the capability {capability.Value}", subject: capability);
                     }
                 }
             })
@@ -110,9 +110,9 @@ internal static class PrivilegeRules
             {
                 foreach (var (container, capability) in Added(x.Pod))
                 {
-                    if (DangerousCapabilities.Contains(capability.Value))
+                    if (DangerousCapabilities.Contains(Normalize(capability.Value)))
                     {
-                        x.Report(capability, $"{container} adds the capability {capability.Value}, which is close to being root on the node");
+                        x.Report(capability, $"{container} adds the capability {capability.Value}, which is close to being root on the node", subject: capability);
                     }
                 }
             })
@@ -131,20 +131,20 @@ internal static class PrivilegeRules
             RuleTarget.Pods,
             static x =>
             {
-                if (x.Pod is not { } pod || (PodSecurity.IsWindows(pod) && x.Settings.PodSecurityMinor >= 25))
+                if (x.Pod is not { } pod || PodSecurity.IsExemptWindows(x, pod))
                 {
                     return;
                 }
 
                 foreach (var container in pod.Containers)
                 {
-                    if (!Dropped(container).Any(c => c.Value == "ALL" || (c.Value == "all" && x.Settings.PodSecurity == PodSecurityLevel.None)))
+                    if (!Dropped(container).Any(c => c.Value == "ALL" || (c.Value == "all" && x.Settings.PodSecurity != PodSecurityLevel.Restricted)))
                     {
                         ReportDrop(x, container, "does not drop all capabilities");
                     }
                 }
             })
-        { Standard = PodSecurityLevel.Restricted },
+        { Standard = PodSecurityLevel.Restricted, StandardSince = 22 },
 
         new(
             new(
@@ -161,32 +161,47 @@ internal static class PrivilegeRules
             {
                 foreach (var container in x.Pod?.Containers ?? [])
                 {
-                    if (!Dropped(container).Any(c => c.Value.ToUpperInvariant() is "ALL" or "NET_RAW"))
+                    if (!Dropped(container).Any(c => Normalize(c.Value) is "ALL" or "NET_RAW"))
                     {
                         ReportDrop(x, container, "keeps the capability NET_RAW");
                     }
                 }
+
+                foreach (var (container, capability) in Added(x.Pod))
+                {
+                    if (Normalize(capability.Value) == "NET_RAW")
+                    {
+                        x.Report(capability, $"{container} adds the capability NET_RAW", "Remove NET_RAW from `capabilities.add`.", capability);
+                    }
+                }
             })
-        { SubsumedBy = ["capabilities-drop-all"] },
+        { SubsumedBy = ["capabilities-added", "capabilities-drop-all"] },
     ];
 
     private static IEnumerable<(ContainerView Container, YamlScalar Capability)> Added(PodView? pod) =>
         from container in pod?.Containers ?? []
-        from capability in container.SecurityContext.Mapping("capabilities").Sequence("add")?.OfType<YamlScalar>() ?? []
+        from capability in container.SecurityContext.Mapping("capabilities").Scalars("add")
         select (container, capability);
 
     private static IEnumerable<YamlScalar> Dropped(ContainerView container) =>
-        container.SecurityContext.Mapping("capabilities").Sequence("drop")?.OfType<YamlScalar>() ?? [];
+        container.SecurityContext.Mapping("capabilities").Scalars("drop");
+
+    /// <summary>A capability as container runtimes read it: without the kernel's prefix, in upper case.</summary>
+    private static string Normalize(string capability)
+    {
+        var name = capability.ToUpperInvariant();
+        return name.StartsWith("CAP_", StringComparison.Ordinal) ? name[4..] : name;
+    }
 
     private static void ReportDrop(ObjectInspection x, ContainerView container, string what)
     {
         if (container.SecurityContext.Mapping("capabilities")?["drop"] is { } drop)
         {
-            x.Report(drop, $"{container} {what}");
+            x.Report(drop, $"{container} {what}", subject: container.Body);
         }
         else
         {
-            x.ReportMissing(container.Body, "securityContext/capabilities/drop", $"{container} {what}");
+            x.ReportMissing(container.Body, "securityContext/capabilities/drop", $"{container} {what}", subject: container.Body);
         }
     }
 }

@@ -6,8 +6,10 @@ namespace Actions.Shared.Validation.Rules.Pods;
 /// <summary>Rules about probes that one pod alone can break. Whether a probe is needed depends on the Services: see the graph rules.</summary>
 internal static class ProbeRules
 {
+    /// <summary>The fields of a probe of which it must have exactly one.</summary>
+    public static readonly string[] Handlers = ["exec", "httpGet", "tcpSocket", "grpc"];
+
     private static readonly string[] Probes = ["livenessProbe", "readinessProbe", "startupProbe"];
-    private static readonly string[] Handlers = ["exec", "httpGet", "tcpSocket", "grpc"];
 
     public static IReadOnlyList<ObjectRule> All { get; } =
     [
@@ -16,7 +18,8 @@ internal static class ProbeRules
                 "probe-invalid",
                 Severity.Error,
                 "A probe must have exactly one handler and settings that the API server accepts.",
-                "The API server refuses a pod whose probe has no handler or two, or whose liveness or startup probe wants more than one success.",
+                "The API server refuses a pod whose probe has no handler or two, whose liveness or startup probe wants more than one success, whose readiness probe has a grace period, "
+                + "or whose init containers have probes without being sidecars.",
                 "Give the probe one of `httpGet`, `tcpSocket`, `grpc` or `exec`."),
             RuleTarget.Pods,
             static x =>
@@ -31,6 +34,11 @@ internal static class ProbeRules
                     else if (handlers.Length > 1)
                     {
                         x.Report(probe[handlers[1]]!, $"{name} of {container} has {handlers.Length} handlers: {string.Join(" and ", handlers)}");
+                    }
+
+                    if (name == "readinessProbe" && probe.Scalar("terminationGracePeriodSeconds") is { } grace)
+                    {
+                        x.Report(grace, $"{name} of {container} has a grace period", "Remove it: only liveness and startup probes end containers.");
                     }
 
                     if (name != "readinessProbe" && probe.Integer("successThreshold") is > 1)
@@ -58,7 +66,7 @@ internal static class ProbeRules
 
                     foreach (var name in Probes)
                     {
-                        if (container.Body[name] is { } probe)
+                        if (container.Body[name] is { } probe and not YamlScalar { Type: YamlScalarType.Null })
                         {
                             x.Report(probe, $"{container} must not have a {name}", $"Remove `{name}`; init containers run to completion, unless `restartPolicy: Always` makes them sidecars.");
                         }
@@ -71,7 +79,8 @@ internal static class ProbeRules
                 "probes-identical",
                 Severity.Warning,
                 "The liveness probe must not be the same as the readiness probe.",
-                "A pod that is only too busy to take requests is then killed instead of being left alone until it recovers, which makes overload worse.",
+                "A pod that is only too busy to take requests is then killed instead of being left alone until it recovers, which makes overload worse. "
+                + "The same check is accepted if liveness takes at least twice as long to give up (`failureThreshold` times `periodSeconds`).",
                 "Let liveness check only that the process can answer at all, or let it fail much later; let readiness check what requests need.")
             {
                 Aliases = ["kube-score:pod-probes-identical"],
@@ -83,7 +92,8 @@ internal static class ProbeRules
                 {
                     var liveness = container.Body.Mapping("livenessProbe");
                     var readiness = container.Body.Mapping("readinessProbe");
-                    if (liveness is not null && readiness is not null && Handlers.Any(h => SameHandler(liveness[h], readiness[h], h)))
+                    if (liveness is not null && readiness is not null && Patience(liveness) < 2 * Patience(readiness)
+                        && Handlers.Any(h => SameHandler(container, liveness[h], readiness[h], h)))
                     {
                         x.Report(liveness, $"{container} has the same check for liveness and readiness");
                     }
@@ -106,39 +116,75 @@ internal static class ProbeRules
                 foreach (var (container, name, probe) in ProbesOf(x.Pod))
                 {
                     var port = probe.Mapping("httpGet").Scalar("port") ?? probe.Mapping("tcpSocket").Scalar("port") ?? probe.Mapping("grpc").Scalar("port");
-                    var isListed = port is null || container.Body.Mappings("ports").Any(p =>
-                        port.Type == YamlScalarType.Integer ? p.Text("containerPort") == port.Value : p.Text("name") == port.Value);
-                    if (!isListed)
+                    if (port is not null && !IsListed(container, port))
                     {
-                        x.Report(port!, $"{name} of {container} goes to port {port!.Value}, which the container does not list");
+                        x.Report(port, $"{name} of {container} goes to port {port.Value}, which the container does not list");
                     }
                 }
             }),
     ];
 
-    private static IEnumerable<(ContainerView Container, string Name, YamlMapping Probe)> ProbesOf(PodView? pod)
+    /// <summary>The probes of a container, each with the name of its field.</summary>
+    public static IEnumerable<(string Name, YamlMapping Probe)> ProbesOf(ContainerView container)
     {
-        foreach (var container in pod?.Containers ?? [])
+        foreach (var name in Probes)
         {
-            foreach (var name in Probes)
+            if (container.Body.Mapping(name) is { } probe)
             {
-                if (container.Body.Mapping(name) is { } probe)
-                {
-                    yield return (container, name, probe);
-                }
+                yield return (name, probe);
             }
         }
     }
 
-    private static bool SameHandler(YamlNode? left, YamlNode? right, string handler) => (left, right, handler) switch
+    private static IEnumerable<(ContainerView Container, string Name, YamlMapping Probe)> ProbesOf(PodView? pod)
+    {
+        foreach (var container in pod?.Containers ?? [])
+        {
+            foreach (var (name, probe) in ProbesOf(container))
+            {
+                yield return (container, name, probe);
+            }
+        }
+    }
+
+    private static bool IsListed(ContainerView container, YamlScalar port)
+    {
+        foreach (var listed in container.Body.Mappings("ports"))
+        {
+            if (port.TryGetInt64(out var number) ? listed.Integer("containerPort") == number : listed.Text("name") == port.Value)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>How long the probe fails before it has consequences, in seconds; the defaults are Kubernetes'.</summary>
+    private static double Patience(YamlMapping probe) => (double)(probe.Integer("failureThreshold") ?? 3) * (probe.Integer("periodSeconds") ?? 10);
+
+    /// <summary>The number of a port that is given by number or by the name that the container gives it; the text as it is when there is no such name.</summary>
+    private static string? Port(ContainerView container, YamlMapping handler)
+    {
+        var port = handler.Text("port");
+        foreach (var listed in container.Body.Mappings("ports"))
+        {
+            if (port is not null && listed.Text("name") == port)
+            {
+                return listed.Text("containerPort");
+            }
+        }
+
+        return port;
+    }
+
+    private static bool SameHandler(ContainerView container, YamlNode? left, YamlNode? right, string handler) => (left, right, handler) switch
     {
         (YamlMapping a, YamlMapping b, "httpGet") =>
-            a.Text("port") == b.Text("port") && (a.Text("path") ?? "/") == (b.Text("path") ?? "/") && (a.Text("scheme") ?? "HTTP") == (b.Text("scheme") ?? "HTTP"),
-        (YamlMapping a, YamlMapping b, "tcpSocket") => a.Text("port") == b.Text("port"),
+            Port(container, a) == Port(container, b) && (a.Text("path") ?? "/") == (b.Text("path") ?? "/") && (a.Text("scheme") ?? "HTTP") == (b.Text("scheme") ?? "HTTP"),
+        (YamlMapping a, YamlMapping b, "tcpSocket") => Port(container, a) == Port(container, b),
         (YamlMapping a, YamlMapping b, "grpc") => a.Text("port") == b.Text("port") && (a.Text("service") ?? "") == (b.Text("service") ?? ""),
-        (YamlMapping a, YamlMapping b, "exec") => Command(a).SequenceEqual(Command(b), StringComparer.Ordinal),
+        (YamlMapping a, YamlMapping b, "exec") => a.Scalars("command").Select(s => s.Value).SequenceEqual(b.Scalars("command").Select(s => s.Value), StringComparer.Ordinal),
         _ => false,
     };
-
-    private static IEnumerable<string> Command(YamlMapping exec) => exec.Sequence("command")?.OfType<YamlScalar>().Select(s => s.Value) ?? [];
 }

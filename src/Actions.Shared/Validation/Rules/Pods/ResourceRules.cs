@@ -1,13 +1,14 @@
 using Actions.Shared.Findings;
 using Actions.Shared.Manifests;
+using Actions.Shared.Validation.Structure;
 
 namespace Actions.Shared.Validation.Rules.Pods;
 
 /// <summary>Rules about what containers ask for and how much they may take.</summary>
 internal static class ResourceRules
 {
-    private static readonly RuleParameter Least = new("least", "Least amount that is accepted, as a quantity; 0 accepts all.", "0");
-    private static readonly RuleParameter Greatest = new("greatest", "Greatest amount that is accepted, as a quantity; 0 accepts all.", "0");
+    private static readonly RuleParameter Least = new("least", "Least amount that is accepted, as a quantity; 0 accepts all.", "0") { Type = RuleParameterType.Quantity };
+    private static readonly RuleParameter Greatest = new("greatest", "Greatest amount that is accepted, as a quantity; 0 accepts all.", "0") { Type = RuleParameterType.Quantity };
 
     public static IReadOnlyList<ObjectRule> All { get; } =
     [
@@ -37,8 +38,8 @@ internal static class ResourceRules
                 "requests-equal-limits",
                 Severity.Warning,
                 "Requests must equal limits.",
-                "Only then does the pod belong to the class Guaranteed, which is evicted last.",
-                "Set the request to the limit.")
+                "Only a pod that has limits for CPU and memory, and requests that equal them, belongs to the class Guaranteed, which is evicted last.",
+                "Set the limit, and the request to the limit or to nothing.")
             {
                 OnByDefault = false,
                 Aliases =
@@ -48,7 +49,21 @@ internal static class ResourceRules
                 ],
             },
             RuleTarget.Pods,
-            static x => Compare(x, static (request, limit) => request != limit, "differs from")),
+            static x =>
+            {
+                Compare(x, static (request, limit) => request != limit, "differs from");
+                foreach (var container in x.Pod?.Containers ?? [])
+                {
+                    var resources = container.Body.Mapping("resources");
+                    foreach (var entry in resources.Entries("requests"))
+                    {
+                        if (resources.Mapping("limits").Scalar(entry.Key.Value) is null)
+                        {
+                            x.Report(entry.Value, $"{container} asks for {entry.Key.Value}, but has no limit for it");
+                        }
+                    }
+                }
+            }),
 
         new(
             new(
@@ -75,7 +90,7 @@ internal static class ResourceRules
             {
                 foreach (var volume in x.Pod?.Spec.Mappings("volumes") ?? [])
                 {
-                    if (volume["emptyDir"] is { } emptyDir && (emptyDir as YamlMapping).Scalar("sizeLimit") is null)
+                    if (volume["emptyDir"] is { } emptyDir and not YamlScalar { Type: YamlScalarType.Null } && (emptyDir as YamlMapping).Scalar("sizeLimit") is null)
                     {
                         x.ReportMissing(volume, "emptyDir/sizeLimit", $"the volume `{volume.Text("name")}` may grow without limit");
                     }
@@ -100,19 +115,29 @@ internal static class ResourceRules
             RuleTarget.Pods,
             x =>
             {
-                var (least, greatest) = (Amount(x.Values(Least)[0]), Amount(x.Values(Greatest)[0]));
-                foreach (var container in x.Pod?.Containers.Where(c => c.Role != ContainerRole.Ephemeral) ?? [])
+                if (x.Pod is not { } pod)
                 {
-                    var value = container.Body.Mapping("resources").Mapping(list).Scalar(resource);
+                    return;
+                }
+
+                // What the pod as a whole asks for (KEP-2837) stands in for its containers.
+                var ofPod = Amount(pod.Spec.Mapping("resources"), list, resource);
+                foreach (var container in pod.Containers)
+                {
+                    if (container.Role == ContainerRole.Ephemeral)
+                    {
+                        continue;
+                    }
+
+                    var value = Amount(container.Body.Mapping("resources"), list, resource);
                     if (value is null)
                     {
-                        // The API server copies a limit to a request that is not set.
-                        if (list != "requests" || container.Body.Mapping("resources").Mapping("limits").Scalar(resource) is null)
+                        if (ofPod is null)
                         {
                             x.ReportMissing(container.Body, $"resources/{list}/{resource}", $"{container} {verb} {resource}");
                         }
                     }
-                    else if (Quantity.TryParse(value.Value, out var amount) && (amount < least || (greatest > 0 && amount > greatest)))
+                    else if (!IsWithin(value.Value, x.Text(Least), x.Text(Greatest)))
                     {
                         x.Report(value, $"{container} has a {resource} {what} of {value.Value}, outside the bounds", "Choose an amount within the bounds that are configured for the rule.");
                     }
@@ -121,17 +146,24 @@ internal static class ResourceRules
         { Parameters = [Least, Greatest] };
     }
 
-    private static decimal Amount(string text) => Quantity.TryParse(text, out var amount) ? amount : 0;
+    /// <summary>What is asked for or allowed; the API server copies a limit to a request that is not set.</summary>
+    private static YamlScalar? Amount(YamlMapping? resources, string list, string resource) =>
+        resources.Mapping(list).Scalar(resource) ?? (list == "requests" ? resources.Mapping("limits").Scalar(resource) : null);
+
+    private static bool IsWithin(string quantity, string least, string greatest) =>
+        (least == "0" && greatest == "0")
+        || !Quantities.TryParse(quantity, out var amount)
+        || ((!Quantities.TryParse(least, out var low) || amount >= low) && (!Quantities.TryParse(greatest, out var high) || high == 0 || amount <= high));
 
     private static void Compare(ObjectInspection x, Func<decimal, decimal, bool> isWrong, string how)
     {
         foreach (var container in x.Pod?.Containers ?? [])
         {
             var resources = container.Body.Mapping("resources");
-            foreach (var entry in resources.Mapping("requests") ?? Enumerable.Empty<YamlEntry>())
+            foreach (var entry in resources.Entries("requests"))
             {
                 if (entry.Value is YamlScalar request && resources.Mapping("limits").Scalar(entry.Key.Value) is { } limit
-                    && Quantity.TryParse(request.Value, out var asked) && Quantity.TryParse(limit.Value, out var allowed) && isWrong(asked, allowed))
+                    && Quantities.TryParse(request.Value, out var asked) && Quantities.TryParse(limit.Value, out var allowed) && isWrong(asked, allowed))
                 {
                     x.Report(request, $"the {entry.Key.Value} request of {container}, {request.Value}, {how} its limit, {limit.Value}");
                 }

@@ -6,6 +6,8 @@ namespace Actions.Shared.Validation.Rules.Pods;
 /// <summary>Rules about the kernel's own fences around a container: seccomp, AppArmor, SELinux, /proc, sysctls.</summary>
 internal static class SandboxRules
 {
+    private const string PodSeccompAnnotation = "seccomp.security.alpha.kubernetes.io/pod";
+    private const string ContainerSeccompAnnotation = "container.seccomp.security.alpha.kubernetes.io/";
     private const string AppArmorAnnotation = "container.apparmor.security.beta.kubernetes.io/";
 
     private static readonly (string Name, int SinceMinor)[] SafeSysctls =
@@ -23,7 +25,8 @@ internal static class SandboxRules
                 "seccomp-unconfined",
                 Severity.Error,
                 "Containers must not switch seccomp off.",
-                "Seccomp keeps a container from about three hundred system calls that it does not need and that attackers do.",
+                "Seccomp keeps a container from dozens of system calls that it does not need and attackers do. Before 1.19 profiles were chosen by annotations: "
+                + "the standards of those versions look at them instead.",
                 "Set `seccompProfile.type: RuntimeDefault`.")
             {
                 Aliases = ["PSS:baseline"],
@@ -31,11 +34,17 @@ internal static class SandboxRules
             RuleTarget.Pods,
             static x =>
             {
-                foreach (var (context, who) in SecurityContexts(x.Pod))
+                if (x.Settings.PodSecurityMinor < 19)
+                {
+                    CheckSeccompAnnotations(x);
+                    return;
+                }
+
+                foreach (var (context, container) in SecurityContexts(x.Pod))
                 {
                     if (context.Mapping("seccompProfile").Scalar("type") is { Value: not ("RuntimeDefault" or "Localhost") } type)
                     {
-                        x.Report(type, $"{who} runs with the seccomp profile {type.Value}");
+                        x.Report(type, $"{Name(container)} runs with the seccomp profile {type.Value}");
                     }
                 }
             })
@@ -54,7 +63,7 @@ internal static class SandboxRules
             RuleTarget.Pods,
             static x =>
             {
-                if (x.Pod is not { Containers.Count: > 0 } pod || (PodSecurity.IsWindows(pod) && x.Settings.PodSecurityMinor >= 25)
+                if (x.Pod is not { Containers.Count: > 0 } pod || PodSecurity.IsExemptWindows(x, pod)
                     || pod.SecurityContext.Mapping("seccompProfile").Text("type") is not null)
                 {
                     return;
@@ -72,14 +81,15 @@ internal static class SandboxRules
                     x.ReportMissing(container.Body, "securityContext/seccompProfile", $"{container} has no seccomp profile");
                 }
             })
-        { Standard = PodSecurityLevel.Restricted },
+        { Standard = PodSecurityLevel.Restricted, StandardSince = 19 },
 
         new(
             new(
                 "proc-mount",
                 Severity.Error,
                 "Containers must keep the default masking of /proc.",
-                "An unmasked /proc shows and lets a container change settings of the node's kernel.",
+                "An unmasked /proc shows and lets a container change settings of the node's kernel. From 1.35 on the baseline standard allows it to pods with `hostUsers: false`, "
+                + "whose root is not the node's.",
                 "Remove `procMount`.")
             {
                 Aliases = ["kube-linter:unsafe-proc-mount", "polaris:procMount", "PSS:baseline"],
@@ -116,20 +126,20 @@ internal static class SandboxRules
             RuleTarget.Pods,
             static x =>
             {
-                foreach (var (context, who) in SecurityContexts(x.Pod))
+                foreach (var (context, container) in SecurityContexts(x.Pod))
                 {
                     var options = context.Mapping("seLinuxOptions");
                     var engine = x.Settings.PodSecurityMinor >= 31;
                     if (options.Scalar("type") is { } type && !(type.Value is "" or "container_t" or "container_init_t" or "container_kvm_t" || (engine && type.Value == "container_engine_t")))
                     {
-                        x.Report(type, $"{who} has the SELinux type {type.Value}");
+                        x.Report(type, $"{Name(container)} has the SELinux type {type.Value}");
                     }
 
                     foreach (var key in (ReadOnlySpan<string>)["user", "role"])
                     {
                         if (options.Scalar(key) is { Value.Length: > 0 } value)
                         {
-                            x.Report(value, $"{who} has the SELinux {key} {value.Value}");
+                            x.Report(value, $"{Name(container)} has the SELinux {key} {value.Value}");
                         }
                     }
                 }
@@ -149,15 +159,15 @@ internal static class SandboxRules
             RuleTarget.Pods,
             static x =>
             {
-                foreach (var (context, who) in SecurityContexts(x.Pod))
+                foreach (var (context, container) in SecurityContexts(x.Pod))
                 {
                     if (context.Mapping("appArmorProfile").Scalar("type") is { Value: not ("RuntimeDefault" or "Localhost") } type)
                     {
-                        x.Report(type, $"{who} runs with the AppArmor profile {type.Value}");
+                        x.Report(type, $"{Name(container)} runs with the AppArmor profile {type.Value}");
                     }
                 }
 
-                foreach (var entry in x.Pod?.Metadata.Mapping("annotations") ?? Enumerable.Empty<YamlEntry>())
+                foreach (var entry in x.Pod?.Metadata.Entries("annotations") ?? [])
                 {
                     if (entry.Key.Value.StartsWith(AppArmorAnnotation, StringComparison.Ordinal) && entry.Value is YamlScalar profile
                         && profile.Value is not ("" or "runtime/default") && !profile.Value.StartsWith("localhost/", StringComparison.Ordinal))
@@ -204,11 +214,6 @@ internal static class SandboxRules
             RuleTarget.Pods,
             static x =>
             {
-                if (x.Settings.PodSecurityMinor < 34)
-                {
-                    return;
-                }
-
                 foreach (var container in x.Pod?.Containers ?? [])
                 {
                     var lifecycle = container.Body.Mapping("lifecycle");
@@ -228,10 +233,45 @@ internal static class SandboxRules
                     }
                 }
             })
-        { Standard = PodSecurityLevel.Baseline },
+        { Standard = PodSecurityLevel.Baseline, StandardSince = 34 },
     ];
 
-    private static IEnumerable<(YamlMapping? Context, string Who)> SecurityContexts(PodView? pod) => pod is null
-        ? []
-        : pod.Containers.Select(c => (c.SecurityContext, c.ToString())).Prepend((pod.SecurityContext, "the pod"));
+    private static void CheckSeccompAnnotations(ObjectInspection x)
+    {
+        foreach (var entry in x.Pod?.Metadata.Entries("annotations") ?? [])
+        {
+            if (entry.Value is not YamlScalar profile || profile.Value is "runtime/default" or "docker/default" || profile.Value.StartsWith("localhost/", StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            if (entry.Key.Value == PodSeccompAnnotation)
+            {
+                x.Report(profile, $"the pod runs with the seccomp profile {profile.Value}");
+            }
+            else if (entry.Key.Value.StartsWith(ContainerSeccompAnnotation, StringComparison.Ordinal))
+            {
+                x.Report(profile, $"container `{entry.Key.Value[ContainerSeccompAnnotation.Length..]}` runs with the seccomp profile {profile.Value}");
+            }
+        }
+    }
+
+    /// <summary>The security contexts of a pod and its containers that are there, and whose each is: a container, or null for the pod.</summary>
+    private static IEnumerable<(YamlMapping Context, ContainerView? Container)> SecurityContexts(PodView? pod)
+    {
+        if (pod?.SecurityContext is { } own)
+        {
+            yield return (own, null);
+        }
+
+        foreach (var container in pod?.Containers ?? [])
+        {
+            if (container.SecurityContext is { } context)
+            {
+                yield return (context, container);
+            }
+        }
+    }
+
+    private static string Name(ContainerView? container) => container?.ToString() ?? "the pod";
 }

@@ -8,7 +8,9 @@ internal static class SchedulingRules
 {
     private static readonly RuleTarget Replicated = RuleTarget.Kinds("apps/Deployment", "apps/StatefulSet");
     private static readonly RuleParameter Classes = new("accepted", "Priority classes that are accepted; empty accepts every class.");
-    private static readonly RuleParameter LeastReplicas = new("least-replicas", "Number of replicas from which on the rule looks.", "2");
+    private static readonly RuleParameter LeastReplicas = new("least-replicas", "Number of replicas from which on the rule looks.", "2") { Type = RuleParameterType.Integer };
+    private static readonly RuleParameter DnsOption = new("option", "Name of the DNS option.", "ndots") { Type = RuleParameterType.Text };
+    private static readonly RuleParameter DnsValue = new("value", "Value that the DNS option must have.", "2") { Type = RuleParameterType.Text };
 
     public static IReadOnlyList<ObjectRule> All { get; } =
     [
@@ -30,6 +32,14 @@ internal static class SchedulingRules
                     if (constraint.Text("topologyKey") is null or "")
                     {
                         x.ReportMissing(constraint, "topologyKey", "the constraint has no topology key");
+                    }
+
+                    foreach (var key in (ReadOnlySpan<string>)["maxSkew", "whenUnsatisfiable"])
+                    {
+                        if (constraint.Scalar(key) is null)
+                        {
+                            x.ReportMissing(constraint, key, $"the constraint lacks `{key}`");
+                        }
                     }
 
                     if (constraint.Mapping("labelSelector") is null)
@@ -61,7 +71,8 @@ internal static class SchedulingRules
                 "pod-anti-affinity-missing",
                 Severity.Warning,
                 "Replicas must be spread over nodes.",
-                "Otherwise all of them may run on one node, and go down with it. A topology spread constraint does the same.",
+                "Otherwise all of them may run on one node, and go down with it. A topology spread constraint does as well as an anti-affinity. "
+                + "A workload that does not set `replicas` is looked at too: an autoscaler may set them.",
                 "Add a topology spread constraint, or a pod anti-affinity, on kubernetes.io/hostname that selects the pods' own labels.")
             {
                 Aliases =
@@ -155,7 +166,7 @@ internal static class SchedulingRules
             new(
                 "dns-config",
                 Severity.Warning,
-                "Pods should set the DNS option ndots to 2.",
+                "Pods should set a DNS option, ndots to 2 unless configured otherwise.",
                 "With the default of 5 every look-up of an outside name is tried against each search domain first: five queries instead of one.",
                 "Add `dnsConfig.options: [{name: ndots, value: \"2\"}]`.")
             {
@@ -165,11 +176,23 @@ internal static class SchedulingRules
             RuleTarget.Pods,
             static x =>
             {
-                if (x.Pod is { } pod && !pod.Spec.Mapping("dnsConfig").Mappings("options").Any(o => o.Text("name") == "ndots" && o.Text("value") == "2"))
+                if (x.Pod is not { } pod)
                 {
-                    x.ReportMissing(pod.Spec, "dnsConfig/options", "the pod does not set ndots to 2");
+                    return;
                 }
-            }),
+
+                var (wanted, value) = (x.Text(DnsOption), x.Text(DnsValue));
+                var option = pod.Spec.Mapping("dnsConfig").Mappings("options").FirstOrDefault(o => o.Text("name") == wanted);
+                if (option.Scalar("value") is not { } actual)
+                {
+                    x.ReportMissing(pod.Spec, "dnsConfig/options", $"the pod does not set the DNS option {wanted} to {value}");
+                }
+                else if (actual.Value != value)
+                {
+                    x.Report(actual, $"the pod sets the DNS option {wanted} to {actual.Value} instead of {value}");
+                }
+            })
+        { Parameters = [DnsOption, DnsValue] },
 
         new(
             new(
@@ -206,7 +229,7 @@ internal static class SchedulingRules
         var terms = antiAffinity.Mappings("requiredDuringSchedulingIgnoredDuringExecution")
             .Concat(antiAffinity.Mappings("preferredDuringSchedulingIgnoredDuringExecution").Select(p => p.Mapping("podAffinityTerm")).OfType<YamlMapping>());
         return terms.Any(t =>
-            t.Text("topologyKey") is "kubernetes.io/hostname" or "topology.kubernetes.io/zone" or "topology.kubernetes.io/region"
+            t.Text("topologyKey") is "kubernetes.io/hostname" or "topology.kubernetes.io/zone" or "topology.kubernetes.io/region" or "failure-domain.beta.kubernetes.io/zone"
             && LabelSelector.Matches(t.Mapping("labelSelector"), labels));
     }
 }

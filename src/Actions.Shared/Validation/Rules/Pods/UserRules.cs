@@ -5,7 +5,7 @@ namespace Actions.Shared.Validation.Rules.Pods;
 /// <summary>Rules about who a container runs as, and whether it may change its own files.</summary>
 internal static class UserRules
 {
-    private static readonly RuleParameter LowestId = new("lowest-id", "Lowest user and group id that is accepted.", "10000");
+    private static readonly RuleParameter LowestId = new("lowest-id", "Lowest user and group id that is accepted.", "10000") { Type = RuleParameterType.Integer };
 
     public static IReadOnlyList<ObjectRule> All { get; } =
     [
@@ -28,10 +28,10 @@ internal static class UserRules
                 }
 
                 var rooted = pod.Containers.Where(c => !RunsAsNonRoot(x, pod, c)).ToArray();
-                var onPod = rooted.Length == pod.Containers.Count && rooted.All(c => c.SecurityContext?["runAsNonRoot"] is null);
+                var onPod = rooted.Length == pod.Containers.Count && rooted.All(c => c.SecurityContext.Scalar("runAsNonRoot") is null);
                 if (onPod)
                 {
-                    if (pod.SecurityContext?["runAsNonRoot"] is { } value)
+                    if (pod.SecurityContext.Scalar("runAsNonRoot") is { } value)
                     {
                         x.Report(value, "the pod may run as root");
                     }
@@ -62,7 +62,7 @@ internal static class UserRules
             },
             RuleTarget.Pods,
             static x => ReportZero(x, "runAsUser", "user 0, root", waived: x.Pod is { } pod && IsWaived(x, pod)))
-        { Standard = PodSecurityLevel.Restricted },
+        { Standard = PodSecurityLevel.Restricted, StandardSince = 23 },
 
         new(
             new(
@@ -75,7 +75,7 @@ internal static class UserRules
                 Aliases = ["kube-linter:run-as-non-root"],
             },
             RuleTarget.Pods,
-            static x => ReportZero(x, "runAsGroup", "group 0, root", waived: false)),
+            static x => ReportZero(x, "runAsGroup", "group 0, root", waived: x.Pod is { } pod && IsWaived(x, pod))),
 
         new(
             new(
@@ -101,7 +101,7 @@ internal static class UserRules
                 {
                     foreach (var key in (ReadOnlySpan<string>)["runAsUser", "runAsGroup"])
                     {
-                        var holder = container.SecurityContext?[key] is null ? pod.SecurityContext : container.SecurityContext;
+                        var holder = PodSecurity.Holder(pod, container, key);
                         if (holder.Integer(key) is not { } id)
                         {
                             x.ReportMissing(container.Body, $"securityContext/{key}", $"{container} leaves `{key}` to the image");
@@ -147,9 +147,10 @@ internal static class UserRules
             new(
                 "security-context-missing",
                 Severity.Info,
-                "Pods and containers must have a security context.",
-                "Everything that is not set there is left to the image and to the cluster's defaults.",
-                "Add a `securityContext`.")
+                "Containers must have a security context.",
+                "Everything that is not set there is left to the image and to the cluster's defaults. The pod's own context is not enough: privilege escalation, capabilities "
+                + "and the root filesystem can only be set for each container.",
+                "Add a `securityContext` to the container.")
             {
                 Aliases = ["CKV_K8S_29", "CKV_K8S_30"],
             },
@@ -160,7 +161,7 @@ internal static class UserRules
                 {
                     if (container.SecurityContext is null)
                     {
-                        x.ReportMissing(container.Body, "securityContext", $"{container} has no security context");
+                        x.ReportMissing(container.Body, "securityContext", $"{container} has no security context", subject: container.Body);
                     }
                 }
             })
@@ -186,13 +187,12 @@ internal static class UserRules
 
                 foreach (var container in pod.Containers)
                 {
-                    var hardened = PodSecurity.Effective(pod, container, "seccompProfile") is not null
-                        || PodSecurity.Effective(pod, container, "appArmorProfile") is not null
-                        || PodSecurity.Effective(pod, container, "seLinuxOptions") is not null
+                    var hardened = PodSecurity.IsSet(pod, container, "seccompProfile") || PodSecurity.IsSet(pod, container, "appArmorProfile")
+                        || PodSecurity.IsSet(pod, container, "seLinuxOptions")
                         || container.SecurityContext.Mapping("capabilities").Sequence("drop") is { Count: > 0 };
                     if (!hardened)
                     {
-                        x.ReportMissing(container.Body, "securityContext", $"{container} uses none of seccomp, AppArmor, SELinux and dropped capabilities");
+                        x.ReportMissing(container.Body, "securityContext", $"{container} uses none of seccomp, AppArmor, SELinux and dropped capabilities", subject: container.Body);
                     }
                 }
             })
@@ -204,15 +204,13 @@ internal static class UserRules
 
     private static bool RunsAsNonRoot(ObjectInspection x, PodView pod, ContainerView container)
     {
-        var holder = container.SecurityContext?["runAsNonRoot"] is null ? pod.SecurityContext : container.SecurityContext;
-        if (holder.Boolean("runAsNonRoot") is { } set)
+        if (PodSecurity.Holder(pod, container, "runAsNonRoot").Boolean("runAsNonRoot") is { } set)
         {
             return set;
         }
 
         // Outside the standard a user id other than 0 proves the same.
-        var user = container.SecurityContext?["runAsUser"] is null ? pod.SecurityContext : container.SecurityContext;
-        return x.Settings.PodSecurity != PodSecurityLevel.Restricted && user.Integer("runAsUser") is > 0;
+        return x.Settings.PodSecurity != PodSecurityLevel.Restricted && PodSecurity.Holder(pod, container, "runAsUser").Integer("runAsUser") is > 0;
     }
 
     private static void ReportZero(ObjectInspection x, string key, string what, bool waived)

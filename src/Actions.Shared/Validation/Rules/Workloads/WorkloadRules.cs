@@ -6,7 +6,12 @@ namespace Actions.Shared.Validation.Rules.Workloads;
 /// <summary>Rules about objects that run pods: their selectors, restart policies and lifetimes.</summary>
 internal static class WorkloadRules
 {
-    private static readonly RuleParameter LeastReplicas = new("least", "Least number of replicas that is accepted.", "2");
+    private static readonly RuleParameter LeastReplicas = new("least", "Least number of replicas that is accepted.", "2") { Type = RuleParameterType.Integer };
+    private static readonly RuleParameter ClaimAnnotations = new("annotations", "Annotations that every claim template must have; `name=regex` also asks for a value.")
+    {
+        Type = RuleParameterType.NameList, IsRequired = true,
+    };
+
     private static readonly string[] SelectorKinds = ["apps/Deployment", "apps/DaemonSet", "apps/StatefulSet", "apps/ReplicaSet"];
 
     public static IReadOnlyList<ObjectRule> All { get; } =
@@ -59,7 +64,7 @@ internal static class WorkloadRules
                 }
 
                 var labels = pod.Metadata.Mapping("labels");
-                foreach (var wanted in selector.Mapping("matchLabels") ?? Enumerable.Empty<YamlEntry>())
+                foreach (var wanted in selector.Entries("matchLabels"))
                 {
                     if (wanted.Value is YamlScalar value && labels.Text(wanted.Key.Value) != value.Value)
                     {
@@ -118,7 +123,8 @@ internal static class WorkloadRules
                 "cronjob-deadline",
                 Severity.Warning,
                 "A CronJob must have a starting deadline.",
-                "A CronJob that missed more than a hundred starts, for example while it was suspended, is never started again unless it has a deadline.",
+                "Without one a run that could not start in time, for example because the cluster was down, is started however late, beside the next one. Before Kubernetes 1.21 a hundred missed "
+                + "starts ended the CronJob for good. A deadline below ten seconds is shorter than the controller's own rhythm: runs are then left out at random.",
                 "Set `spec.startingDeadlineSeconds`, for example 300.")
             {
                 Aliases = ["kube-score:cronjob-has-deadline"],
@@ -126,9 +132,18 @@ internal static class WorkloadRules
             RuleTarget.Kinds("batch/CronJob"),
             static x =>
             {
-                if (x.Body.Mapping("spec") is { } spec && spec.Scalar("startingDeadlineSeconds") is null)
+                if (x.Body.Mapping("spec") is not { } spec)
+                {
+                    return;
+                }
+
+                if (spec.Scalar("startingDeadlineSeconds") is not { } deadline)
                 {
                     x.ReportMissing(spec, "startingDeadlineSeconds", "the CronJob has no starting deadline");
+                }
+                else if (deadline.TryGetInt64(out var seconds) && seconds < 10)
+                {
+                    x.Report(deadline, $"a starting deadline of {seconds} seconds is shorter than the controller's rhythm");
                 }
             }),
 
@@ -153,7 +168,7 @@ internal static class WorkloadRules
                 "job-ttl",
                 Severity.Info,
                 "A Job must be cleaned up after it finished; the Jobs of a CronJob are by their CronJob.",
-                "Finished Jobs and their pods stay for ever unless they have a time to live.",
+                "Finished Jobs and their pods stay for ever unless they have a time to live. Jobs that are hooks of Helm or Argo CD are removed by those.",
                 "Set `spec.ttlSecondsAfterFinished`, for example 86400; in a CronJob use `successfulJobsHistoryLimit` instead.")
             {
                 Aliases = ["kube-linter:job-ttl-seconds-after-finished"],
@@ -166,7 +181,7 @@ internal static class WorkloadRules
                     return;
                 }
 
-                if (x.Kind == "Job" && spec.Scalar("ttlSecondsAfterFinished") is null)
+                if (x.Kind == "Job" && spec.Scalar("ttlSecondsAfterFinished") is null && !IsHook(x))
                 {
                     x.ReportMissing(spec, "ttlSecondsAfterFinished", "the Job is kept for ever after it finished");
                 }
@@ -182,7 +197,8 @@ internal static class WorkloadRules
                 "cron-schedule-invalid",
                 Severity.Error,
                 "The schedule of a CronJob must be a cron expression that Kubernetes reads.",
-                "The API server refuses anything else: five fields (minute, hour, day of month, month, day of week) or one of @hourly, @daily, @weekly, @monthly, @yearly.",
+                "The API server refuses anything else: five fields (minute, hour, day of month, month, day of week) or one of @hourly, @daily, @weekly, @monthly, @yearly. "
+                + "Days of the week go from 0, Sunday, to 6. A date that never comes, such as 31 February, is accepted and never starts anything.",
                 "Correct the schedule, for example `*/5 * * * *`."),
             RuleTarget.Kinds("batch/CronJob"),
             static x =>
@@ -198,13 +214,13 @@ internal static class WorkloadRules
                 "timezone-invalid",
                 Severity.Error,
                 "The time zone of a CronJob must be an IANA name in `timeZone`.",
-                "The API server refuses `Local`, and a TZ= prefix in the schedule.",
+                "The API server refuses `Local`, names that it does not know and a TZ= prefix in the schedule. Names are case-sensitive.",
                 "Set `spec.timeZone` to a name such as `Europe/Paris` or `Etc/UTC`."),
             RuleTarget.Kinds("batch/CronJob"),
             static x =>
             {
                 var spec = x.Body.Mapping("spec");
-                if (spec.Scalar("timeZone") is { } zone && !IsTimeZoneName(zone.Value))
+                if (spec.Scalar("timeZone") is { } zone && !TimeZoneName.IsValid(zone.Value))
                 {
                     x.Report(zone, $"`{zone.Value}` is no IANA time zone name");
                 }
@@ -220,13 +236,13 @@ internal static class WorkloadRules
                 "bare-pod",
                 Severity.Warning,
                 "A Pod should be made by a controller.",
-                "A bare Pod is not started again when its node fails or is drained.",
+                "A bare Pod is not started again when its node fails or is drained. Pods that are hooks of Helm or Argo CD are meant to be so.",
                 "Make it a Deployment, StatefulSet, DaemonSet or Job."),
             RuleTarget.Kinds("Pod"),
             static x =>
             {
                 if (x.Body.Mapping("metadata").Sequence("ownerReferences") is not { Count: > 0 }
-                    && x.Body.Mapping("metadata").Mapping("annotations").Text("helm.sh/hook") is null
+                    && !IsHook(x)
                     && x.Body["kind"] is { } kind)
                 {
                     x.Report(kind, "this Pod has no controller");
@@ -350,15 +366,64 @@ internal static class WorkloadRules
                     x.ReportMissing(spec, "unhealthyPodEvictionPolicy", "pods that are not ready can block a drain");
                 }
             }),
+
+        new(
+            new(
+                "storageclass-unset",
+                Severity.Warning,
+                "Volume claims must name their storage class.",
+                "Without one the cluster's default class decides, which differs between clusters, and where there is none the claim waits for ever.",
+                "Set `storageClassName`; an empty text asks for a volume that was made by hand.")
+            {
+                OnByDefault = false,
+            },
+            RuleTarget.Kinds("PersistentVolumeClaim", "apps/StatefulSet"),
+            static x =>
+            {
+                foreach (var claim in Claims(x))
+                {
+                    if (claim.Mapping("spec") is { } spec && spec.Scalar("storageClassName") is null)
+                    {
+                        x.ReportMissing(spec, "storageClassName", $"the volume claim `{claim.Mapping("metadata").Text("name")}` leaves its storage class to the cluster");
+                    }
+                }
+            }),
+
+        new(
+            new(
+                "pvc-template-annotation",
+                Severity.Warning,
+                "The volume claims of a StatefulSet must have the annotations that the team has agreed on.",
+                "Backups and storage controllers are often told by annotations what to do with a volume.",
+                "Add the annotation to the claim template.")
+            {
+                OnByDefault = false,
+                Aliases = ["kube-linter:statefulset-volumeclaimtemplate-annotation"],
+            },
+            RuleTarget.Kinds("apps/StatefulSet"),
+            static x =>
+            {
+                foreach (var (name, pattern) in x.Values(ClaimAnnotations).Select(RulePattern.Split))
+                {
+                    foreach (var claim in Claims(x))
+                    {
+                        if (claim.Mapping("metadata").Mapping("annotations").Scalar(name) is not { } value)
+                        {
+                            x.ReportMissing(claim, "metadata/annotations", $"the volume claim `{claim.Mapping("metadata").Text("name")}` lacks the annotation `{name}`");
+                        }
+                        else if (pattern is not null && !RulePattern.IsAllOf(value.Value, pattern))
+                        {
+                            x.Report(value, $"the annotation `{name}` must match `{pattern}`");
+                        }
+                    }
+                }
+            })
+        { Parameters = [ClaimAnnotations] },
     ];
 
-    private static bool IsTimeZoneName(string name) =>
-        name.Length is > 0 and <= 64 && name != "Local" && !name.StartsWith('/') && !name.Contains("..", StringComparison.Ordinal)
-        && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '_' or '-' or '+')
-        && (name is "UTC" or "GMT" or "EST" or "MST" or "HST" or "CET" or "EET" or "MET" or "WET" || name.Contains('/', StringComparison.Ordinal) || IsCountryZone(name));
+    private static IEnumerable<YamlMapping> Claims(ObjectInspection x) => x.Kind == "StatefulSet" ? x.Body.Mapping("spec").Mappings("volumeClaimTemplates") : [x.Body];
 
-    private static bool IsCountryZone(string name) => name
-        is "Cuba" or "Egypt" or "Eire" or "GB" or "Hongkong" or "Iceland" or "Iran" or "Israel" or "Jamaica" or "Japan" or "Kwajalein" or "Libya" or "NZ" or "Navajo"
-        or "PRC" or "Poland" or "Portugal" or "ROC" or "ROK" or "Singapore" or "Turkey" or "UCT" or "Universal" or "W-SU" or "Zulu" or "Greenwich"
-        or "EST5EDT" or "CST6CDT" or "MST7MDT" or "PST8PDT" or "GB-Eire" or "NZ-CHAT" or "GMT0" or "GMT+0" or "GMT-0" or "Factory";
+    private static bool IsHook(ObjectInspection x) =>
+        x.Body.Mapping("metadata").Mapping("annotations") is { } annotations
+        && (annotations.Scalar("helm.sh/hook") is not null || annotations.Scalar("argocd.argoproj.io/hook") is not null);
 }
