@@ -129,10 +129,10 @@ public class DeployUnitSpecs
 
     private static GraphObject Parse(string unit, string file, string yaml)
     {
-        var resource = ManifestClassifier.Classify(YamlLoader.Load(file, $"---\n{yaml}")).Resources.ShouldHaveSingleItem();
+        var resource = ManifestClassifier.Classify(YamlLoader.Load(file, $"#\n{yaml}")).Resources.ShouldHaveSingleItem();
         return GraphObject.From(unit, file, resource.Body, resource.Reference)!;
     }
 
-    private static IReadOnlyList<Finding> Inspect(string rule, params GraphObject[] objects) =>
+    private static List<Finding> Inspect(string rule, params GraphObject[] objects) =>
         GraphRuleCatalogue.Inspect([.. GraphRuleCatalogue.Rules.Where(r => r.Descriptor.Id == rule)], objects, RuleSettings.Default);
 }

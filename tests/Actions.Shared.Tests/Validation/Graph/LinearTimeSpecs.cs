@@ -49,9 +49,10 @@ public class LinearTimeSpecs
         for (var i = 0; i < count; i++)
         {
             var file = shape.Contains("folders", StringComparison.Ordinal) ? $"tenants/{i}/app.yaml" : "app.yaml";
-            objects.AddRange(ManifestClassifier.Classify(YamlLoader.Load(file, Makers[shape](i))).Resources.Select(r => GraphObject.From("", file, r.Body, r.Reference)!));
+            objects.AddRange(ManifestClassifier.Classify(YamlLoader.Load(file, "#\n" + Makers[shape](i))).Resources.Select(r => GraphObject.From("", file, r.Body, r.Reference)!));
         }
 
+        objects.Count.ShouldBeGreaterThanOrEqualTo(count);
         var before = GC.GetAllocatedBytesForCurrentThread();
         GraphRuleCatalogue.Inspect(GraphRuleCatalogue.Rules, objects, RuleSettings.Default);
         return GC.GetAllocatedBytesForCurrentThread() - before;

@@ -69,7 +69,8 @@ public class RuleSafetySpecs
             var kind = Kinds[random.Next(Kinds.Length)].Split(' ');
             return $"{{apiVersion: {kind[0]}, kind: {kind[1]}, metadata: {{name: app}}, spec: {Node(random, 0)}, rules: {Node(random, 3)}, data: {Node(random, 4)}}}\n";
         });
-        return "---\n" + string.Join("---\n", documents);
+        // A file that starts with { is JSON.
+        return "#\n" + string.Join("---\n", documents);
     }
 
     private static string Node(Random random, int depth) => (depth > 7 ? 0 : random.Next(4)) switch
