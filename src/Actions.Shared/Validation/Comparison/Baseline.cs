@@ -129,13 +129,20 @@ public sealed record Baseline
         if (version.Split('.')[0] != SchemaVersion.Split('.')[0])
         {
             throw new ActionException(
-                "The baseline has another format", $"its schemaVersion is {Structure.Words.Quote(version)}; this program reads {SchemaVersion}", "Write it again with write-baseline.", new SourceLocation(file.Path, root["schemaVersion"]!.Region));
+                "The baseline has another format",
+                $"its schemaVersion is {Structure.Words.Quote(version)}; this program reads {SchemaVersion}",
+                "Write it again with write-baseline.",
+                new SourceLocation(file.Path, root["schemaVersion"]!.Region));
         }
 
         return new Baseline
         {
             Score = reader.Number(root, "score", 100),
-            Namespaces = [.. reader.Objects(root, "namespaces").Select(n => new NamespaceScore(reader.Text(n, "namespace"), reader.Number(n, "score", 100), reader.Number(n, "objects", int.MaxValue)))],
+            Namespaces =
+            [
+                .. reader.Objects(root, "namespaces").Select(n => new NamespaceScore(
+                    reader.Text(n, "namespace"), reader.Number(n, "score", 100), reader.Number(n, "objects", int.MaxValue))),
+            ],
             Findings = [.. reader.Objects(root, "findings").Select(reader.Finding)],
         };
     }
@@ -145,10 +152,13 @@ public sealed record Baseline
 
     private sealed class Reader(string path)
     {
-        public string Text(YamlMapping mapping, string key) => mapping[key] is YamlScalar { Type: YamlScalarType.String } scalar ? scalar.Value : throw Missing(mapping, key, "a text");
+        public string Text(YamlMapping mapping, string key) =>
+            mapping[key] is YamlScalar { Type: YamlScalarType.String } scalar ? scalar.Value : throw Missing(mapping, key, "a text");
 
         public int Number(YamlMapping mapping, string key, int greatest) =>
-            mapping.Integer(key) is { } number && number >= 0 && number <= greatest ? (int)number : throw Missing(mapping, key, greatest == int.MaxValue ? "a whole number" : $"a whole number up to {greatest}");
+            mapping.Integer(key) is { } number && number >= 0 && number <= greatest
+                ? (int)number
+                : throw Missing(mapping, key, greatest == int.MaxValue ? "a whole number" : $"a whole number up to {greatest}");
 
         public IEnumerable<YamlMapping> Objects(YamlMapping mapping, string key) => mapping[key] is YamlSequence items
             ? items.Select(item => item as YamlMapping ?? throw Wrong(path, item.Region, $"an item of `{key}` is no object"))

@@ -48,7 +48,8 @@ public sealed class ChangedLines
     }
 
     /// <summary>Whether lines were taken out of the stretch from <paramref name="firstLine"/> to <paramref name="lastLine"/>: more than were put in at the same place.</summary>
-    public bool HasRemovals(string file, int firstLine, int lastLine) => _files.TryGetValue(file, out var change) && change.HasRemovals(firstLine, lastLine);
+    public bool HasRemovals(string file, int firstLine, int lastLine) =>
+        _files.TryGetValue(file, out var change) && change.HasRemovals(firstLine, lastLine);
 
     /// <summary>Whether <see cref="HasRemovals(string, int, int)"/> is true of any stretch of <paramref name="file"/>.</summary>
     public bool HasRemovals(string file) => HasRemovals(file, 0, int.MaxValue);
@@ -297,13 +298,13 @@ public sealed class ChangedLines
         /// <summary>A path as it is: Git quotes unusual ones as C does, and ends one with blanks in a tab.</summary>
         private static string Unquote(ReadOnlySpan<char> text)
         {
-            text = text.TrimEnd('\r');
-            if (text.Length < 2 || text[0] != '"' || text.TrimEnd('\t')[^1] != '"')
+            text = text.TrimEnd('\r').TrimEnd('\t');
+            if (text.Length < 2 || text[0] != '"' || text[^1] != '"')
             {
-                return text.TrimEnd('\t').ToString();
+                return text.ToString();
             }
 
-            text = text.TrimEnd('\t')[1..^1];
+            text = text[1..^1];
             var bytes = new List<byte>(text.Length);
             Span<byte> utf8 = stackalloc byte[4];
             for (var i = 0; i < text.Length; i++)

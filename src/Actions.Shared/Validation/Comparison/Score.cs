@@ -45,14 +45,14 @@ public sealed record Score
     /// <param name="resources">All objects of the run.</param>
     public static Score Of(IEnumerable<Finding> findings, IEnumerable<ScannedResource> resources)
     {
-        var objects = new Dictionary<(ResourceReference? Resource, string File), Dictionary<string, Severity>>();
+        var objects = new Dictionary<ObjectKey, Dictionary<string, Severity>>();
         var byReference = new Dictionary<ResourceReference, List<Dictionary<string, Severity>>>();
         foreach (var resource in resources)
         {
-            if (resource.State != ScanState.Skipped && !objects.ContainsKey((resource.Resource, resource.Location.File)))
+            if (resource.State != ScanState.Skipped && !objects.ContainsKey(new(resource.Resource, resource.Location.File)))
             {
                 var broken = new Dictionary<string, Severity>(StringComparer.Ordinal);
-                objects[(resource.Resource, resource.Location.File)] = broken;
+                objects[new(resource.Resource, resource.Location.File)] = broken;
                 if (!byReference.TryGetValue(resource.Resource, out var same))
                 {
                     byReference[resource.Resource] = same = [];
@@ -79,7 +79,7 @@ public sealed record Score
         {
             var errors = o.Value.Values.Count(s => s == Severity.Error);
             var warnings = o.Value.Count - errors;
-            return new ObjectScore(o.Key.Resource, o.Key.File, 1000 / (10 + (2 * errors) + warnings), errors, warnings);
+            return new ObjectScore(o.Key.Resource, o.Key.File, OfObject(errors, warnings), errors, warnings);
         }).ToArray();
         return new Score
         {
@@ -104,18 +104,21 @@ public sealed record Score
     /// <summary>Whether the repository scores at least <paramref name="minimum"/>.</summary>
     public bool Reaches(int minimum) => Repository >= minimum;
 
+    /// <summary>The score of an object that breaks so many rules.</summary>
+    internal static int OfObject(int errors, int warnings) => 1000 / (10 + (2 * errors) + warnings);
+
     /// <summary>
     /// What a finding counts against: the object that it names, in the file that it names; failing that (a patch, a file beside it) every object with that
     /// identity; failing that the file.
     /// </summary>
-    private static IReadOnlyList<Dictionary<string, Severity>> Owners(
+    private static List<Dictionary<string, Severity>> Owners(
         Finding finding,
-        Dictionary<(ResourceReference? Resource, string File), Dictionary<string, Severity>> objects,
+        Dictionary<ObjectKey, Dictionary<string, Severity>> objects,
         Dictionary<ResourceReference, List<Dictionary<string, Severity>>> byReference)
     {
         if (finding.Resource is { } resource)
         {
-            if (objects.TryGetValue((resource, finding.Location.File), out var own))
+            if (objects.TryGetValue(new(resource, finding.Location.File), out var own))
             {
                 return [own];
             }
@@ -126,13 +129,16 @@ public sealed record Score
             }
         }
 
-        if (!objects.TryGetValue((null, finding.Location.File), out var file))
+        var key = new ObjectKey(null, finding.Location.File);
+        if (!objects.TryGetValue(key, out var file))
         {
-            objects[(null, finding.Location.File)] = file = new(StringComparer.Ordinal);
+            objects[key] = file = new(StringComparer.Ordinal);
         }
 
         return [file];
     }
 
     private static int Mean(ObjectScore[] scores) => scores.Length == 0 ? 100 : (int)(scores.Sum(s => (long)s.Value) / scores.Length);
+
+    private sealed record ObjectKey(ResourceReference? Resource, string File);
 }

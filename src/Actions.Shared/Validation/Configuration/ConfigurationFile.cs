@@ -36,12 +36,25 @@ public static class ConfigurationFile
 
         var configuration = path is null
             ? ValidationConfiguration.Empty
-            : Parse(YamlLoader.LoadFile(Path.Combine(workspace, path), path.Replace('\\', '/'), Limits, cancellation), RuleIndex.BuiltIn);
+            : Parse(LoadFile(workspace, path, cancellation), RuleIndex.BuiltIn);
         var kubeLinter = KubeLinterFile.Names.FirstOrDefault(n => File.Exists(Path.Combine(workspace, n)));
         return kubeLinter is null
             ? configuration
-            : KubeLinterFile.Read(() => YamlLoader.LoadFile(Path.Combine(workspace, kubeLinter), kubeLinter, Limits, cancellation), kubeLinter, configuration);
+            : KubeLinterFile.Read(() => LoadFile(workspace, kubeLinter, cancellation), kubeLinter, configuration);
     }
+
+    /// <summary>
+    /// A file outside the workspace is read when it is named, but not when a link leads there: what a message quotes of it may be no business of the repository.
+    /// </summary>
+    private static ManifestFile LoadFile(string workspace, string path, CancellationToken cancellation)
+    {
+        var full = Path.GetFullPath(path, workspace);
+        return IsUnder(full, Path.GetFullPath(workspace)) && !IsUnder(RealPath.Of(full), RealPath.Of(workspace))
+            ? throw new ActionException("Link leaves the workspace", $"{path} leads to {RealPath.Of(full)}", "Copy the file into the workspace.", new SourceLocation(path))
+            : YamlLoader.LoadFile(full, path.Replace('\\', '/'), Limits, cancellation);
+    }
+
+    private static bool IsUnder(string path, string folder) => path.StartsWith(folder.TrimEnd('/') + "/", StringComparison.Ordinal);
 
     /// <summary>Reads a configuration.</summary>
     /// <param name="file">Its name in messages.</param>
@@ -59,7 +72,9 @@ public static class ConfigurationFile
         var documents = file.Documents.Where(d => !d.IsEmpty).ToArray();
         if (problems.Count == 0 && documents.Length > 1)
         {
-            problems.Add(new ActionException("The configuration has several documents", "it must be one", "Merge them.", new SourceLocation(file.Path, documents[1].Span.Region)));
+            problems.Add(new ActionException(
+                "The configuration has several documents",
+                "it must be one", "Merge them.", new SourceLocation(file.Path, documents[1].Span.Region)));
         }
 
         if (problems.Count > 0 || documents.Length == 0)

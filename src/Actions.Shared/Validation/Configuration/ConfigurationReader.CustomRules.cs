@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using Actions.Shared.Findings;
 using Actions.Shared.Manifests;
-using Actions.Shared.Text;
 using Actions.Shared.Validation.Rules;
 using Actions.Shared.Validation.Schemas;
 using Actions.Shared.Validation.Structure;
@@ -22,7 +21,7 @@ internal sealed partial class ConfigurationReader
     private List<ObjectRule> ReadCustomRules(YamlMapping mapping)
     {
         var rules = new List<ObjectRule>();
-        foreach (var entry in Items(mapping, "custom-rules", "a list of rules").OfType<YamlMapping>())
+        foreach (var entry in Items(mapping, "custom-rules", "a list of rules"))
         {
             CheckKeys(entry, CustomRuleKeys, "a custom rule");
             var id = Required(entry, "id");
@@ -37,7 +36,9 @@ internal sealed partial class ConfigurationReader
             }
 
             var hint = Text(entry, "hint")?.Value ?? "";
-            rules.Add(CustomRule.Create(new RuleDescriptor(id.Value, severity, message.Value, $"A rule of this repository, written in {file}.", hint), kinds, path, schema));
+            rules.Add(CustomRule.Create(
+                new RuleDescriptor(id.Value, severity, message.Value, $"A rule of this repository, written in {file}.", hint),
+                kinds, path, schema));
         }
 
         return rules;
@@ -50,7 +51,8 @@ internal sealed partial class ConfigurationReader
             return Text(entry, key);
         }
 
-        Report(FirstKey(entry), "Missing key", $"a custom rule needs `{key}`", key == "id" ? "Write a name of your own, such as our-team-label." : "Say what is wrong, one sentence.");
+        Report(FirstKey(entry), "Missing key", $"a custom rule needs `{key}`",
+            key == "id" ? "Write a name of your own, such as our-team-label." : "Say what is wrong, one sentence.");
         return null;
     }
 
@@ -79,9 +81,14 @@ internal sealed partial class ConfigurationReader
 
     private FragmentPath? ReadPath(YamlMapping entry)
     {
-        if (!TryGet(entry, "path", out _) || Text(entry, "path") is not { } written)
+        if (!TryGet(entry, "path", out var node) || node is YamlScalar { Value: "" })
         {
-            return entry["path"] is null or YamlScalar { Type: YamlScalarType.Null } or YamlScalar { Value: "" } ? FragmentPath.Parse("") : null;
+            return FragmentPath.Parse("");
+        }
+
+        if (Text(entry, "path") is not { } written)
+        {
+            return null;
         }
 
         try
@@ -90,7 +97,8 @@ internal sealed partial class ConfigurationReader
         }
         catch (FormatException e)
         {
-            Report(written, "Wrong path", $"{Words.Quote(written.Value)}: {e.Message}", "Write it like spec.template.spec.containers[].image or /spec/template/spec/containers/*/image.");
+            Report(written, "Wrong path", $"{Words.Quote(written.Value)}: {e.Message}",
+                "Write it like spec.template.spec.containers[].image or /spec/template/spec/containers/*/image.");
             return null;
         }
     }
@@ -140,6 +148,12 @@ internal sealed partial class ConfigurationReader
         }
 
         CheckKeys(schema, SchemaKeywords, "a schema");
+        if (schema.TryGetEntry("additionalProperties", out var additional) && additional.Value is YamlScalar { Type: YamlScalarType.Boolean } allowed
+            && Words.ReadBoolean(allowed.Value) == "false" && schema["type"] is null && schema["properties"] is null)
+        {
+            Report(additional.Key, "Wrong schema", "`additionalProperties: false` needs a type beside it", "Write type: object.");
+        }
+
         foreach (var (key, value, _) in schema)
         {
             switch (key.Value)
@@ -163,7 +177,8 @@ internal sealed partial class ConfigurationReader
                     break;
                 case "enum" when value is YamlSequence values && values.Any(v => v is not YamlScalar):
                 case "const" when value is not YamlScalar:
-                    Report(value, "Wrong schema", $"`{key.Value}` can only compare texts, numbers and booleans", "Describe lists and mappings with items and properties.");
+                    Report(value, "Wrong schema", $"`{key.Value}` can only compare texts, numbers and booleans",
+                        "Describe lists and mappings with items and properties.");
                     break;
                 case "pattern" when value is YamlScalar pattern:
                     CheckSchemaPattern(pattern);

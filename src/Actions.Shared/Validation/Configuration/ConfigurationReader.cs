@@ -38,7 +38,7 @@ internal sealed partial class ConfigurationReader(string file, RuleIndex builtIn
             Files = [file],
             Rules = _rules,
             Base = ReadLayer(mapping),
-            Overrides = [.. Items(mapping, "overrides", "a list of overrides").OfType<YamlMapping>().Select(ReadOverride)],
+            Overrides = [.. Items(mapping, "overrides", "a list of overrides").Select(ReadOverride)],
             CustomRules = custom,
             IgnorePaths = ReadTexts(mapping, "ignore-paths", "glob patterns"),
         };
@@ -50,7 +50,9 @@ internal sealed partial class ConfigurationReader(string file, RuleIndex builtIn
         var layer = ReadLayer(entry) with { Paths = ReadTexts(entry, "paths", "glob patterns"), Kinds = ReadKinds(entry) };
         if (!entry.TryGetValue("paths", out _) && !entry.TryGetValue("kinds", out _))
         {
-            Report(FirstKey(entry), "An override holds for nothing in particular", "it has neither `paths` nor `kinds`", "Add one of them, or move its content to the top of the file.");
+            Report(
+                FirstKey(entry), "An override holds for nothing in particular", "it has neither `paths` nor `kinds`",
+                "Add one of them, or move its content to the top of the file.");
         }
 
         if (layer.Rules.Count == 0 && layer.PodSecurity is null && !entry.TryGetValue("rules", out _) && !entry.TryGetValue("pod-security", out _))
@@ -112,7 +114,9 @@ internal sealed partial class ConfigurationReader(string file, RuleIndex builtIn
     {
         if (KnowsRule(entry.Key))
         {
-            Report(entry.Value is YamlScalar ? entry.Key : entry.Value, "Wrong type", $"a rule takes {RuleChange.Forms}, or a mapping with its parameters, but {Words.Reading(entry.Value)}", "");
+            Report(
+                entry.Value is YamlScalar ? entry.Key : entry.Value, "Wrong type",
+                $"a rule takes {RuleChange.Forms}, or a mapping with its parameters, but {Words.Reading(entry.Value)}", "");
         }
 
         return null;
@@ -351,7 +355,7 @@ internal sealed partial class ConfigurationReader(string file, RuleIndex builtIn
         return scalars;
     }
 
-    private IEnumerable<YamlNode> Items(YamlMapping mapping, string key, string what)
+    private List<YamlMapping> Items(YamlMapping mapping, string key, string what)
     {
         if (!TryGet(mapping, key, out var node))
         {
@@ -364,15 +368,20 @@ internal sealed partial class ConfigurationReader(string file, RuleIndex builtIn
             return [];
         }
 
+        var items = new List<YamlMapping>();
         foreach (var item in sequence)
         {
-            if (item is not YamlMapping)
+            if (item is YamlMapping entry)
+            {
+                items.Add(entry);
+            }
+            else
             {
                 Report(item, "Wrong type", $"`{key}` must be {what}, but {Words.Reading(item).Replace("it is", "an item is", StringComparison.Ordinal)}", "");
             }
         }
 
-        return sequence;
+        return items;
     }
 
     /// <summary>The text under <paramref name="key"/>; a wrong type is noted.</summary>
@@ -406,7 +415,8 @@ internal sealed partial class ConfigurationReader(string file, RuleIndex builtIn
             if (!keys.Contains(entry.Key.Value, StringComparer.Ordinal))
             {
                 var near = Suggestions.Closest(entry.Key.Value, keys);
-                Report(entry.Key, "Unknown key", $"{Words.Quote(entry.Key.Value)} in {where}", near is null ? $"Known are {Words.Join(keys, "and")}." : $"Did you mean `{near}`?");
+                Report(entry.Key, "Unknown key", $"{Words.Quote(entry.Key.Value)} in {where}",
+                    near is null ? $"Known are {Words.Join(keys, "and")}." : $"Did you mean `{near}`?");
             }
         }
     }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Actions.Shared.Manifests;
 using Actions.Shared.Validation.Rules;
 
@@ -45,7 +44,9 @@ internal sealed class FragmentPath
                 var key = end < 0 ? text[at..] : text.Substring(at, end);
                 if (key.Length == 0 || key.AsSpan().ContainsAny("]\"' "))
                 {
-                    throw new FormatException(key.Length == 0 ? "there is nothing between two separators" : $"the key {Structure.Words.Quote(key)} must be written in brackets and quotes");
+                    throw new FormatException(key.Length == 0
+                        ? "there is nothing between two separators"
+                        : $"the key {Structure.Words.Quote(key)} must be written in brackets and quotes");
                 }
 
                 steps.Add(key == "*" ? Every : key);

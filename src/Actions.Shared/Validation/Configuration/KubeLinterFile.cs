@@ -93,7 +93,7 @@ public static class KubeLinterFile
             var changes = new List<RuleChange>();
             if (IsTrue(checks, "addAllBuiltIn"))
             {
-                changes.AddRange(rules.OfTool(Prefix).Select(id => On(id)));
+                changes.AddRange(rules.OfTool(Prefix).Select(id => On(id)).OfType<RuleChange>());
             }
             else if (IsTrue(checks, "doNotAutoAddDefaults"))
             {
@@ -108,10 +108,11 @@ public static class KubeLinterFile
                     Report(check.Region, $"the check {Words.Quote(check.Value)} has no counterpart and is not run");
                 }
 
-                changes.AddRange(ids.Where(id => rules.Find(id)!.IsAmongAll).Select(id => On(id, check.Value)));
+                changes.AddRange(ids.Where(id => rules.Find(id)!.IsAmongAll).Select(id => On(id, check.Value)).OfType<RuleChange>());
             }
 
-            changes.AddRange(excluded.SelectMany(check => rules.FromAlias(Prefix + check.Value)).Where(id => rules.Find(id)!.IsAmongAll).Select(id => new RuleChange(id, false)));
+            changes.AddRange(excluded.SelectMany(check => rules.FromAlias(Prefix + check.Value))
+                .Where(id => rules.Find(id)!.IsAmongAll).Select(id => new RuleChange(id, false)));
             if (changes.Count > 0)
             {
                 Layers.Add(new RuleLayer { Rules = changes });
@@ -143,8 +144,10 @@ public static class KubeLinterFile
             }
         }
 
-        /// <summary>Switches a rule on; the parameters that kube-linter's checks of that name have built in come with it.</summary>
-        private RuleChange On(string id, string check = "")
+        /// <summary>
+        /// Switches a rule on; the parameters that kube-linter's checks of that name have built in come with it. Null for a rule that has nothing to look for.
+        /// </summary>
+        private RuleChange? On(string id, string check = "")
         {
             var change = new RuleChange(id, true);
             (string Name, string Value)? parameter = (id, check) switch
@@ -155,11 +158,12 @@ public static class KubeLinterFile
             };
             return parameter is var (name, value)
                 ? change with { Parameters = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal) { [name] = [value] } }
-                : change;
+                : rules.Find(id)!.Parameters.Any(p => p.IsRequired) ? null : change;
         }
 
         private static List<YamlScalar> Names(YamlMapping checks, string key) => checks[key] is YamlSequence items ? [.. items.OfType<YamlScalar>()] : [];
 
-        private static bool IsTrue(YamlMapping checks, string key) => checks[key] is YamlScalar { Type: YamlScalarType.Boolean } scalar && Words.ReadBoolean(scalar.Value) == "true";
+        private static bool IsTrue(YamlMapping checks, string key) =>
+            checks[key] is YamlScalar { Type: YamlScalarType.Boolean } scalar && Words.ReadBoolean(scalar.Value) == "true";
     }
 }

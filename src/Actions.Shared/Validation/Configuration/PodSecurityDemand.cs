@@ -8,7 +8,10 @@ namespace Actions.Shared.Validation.Configuration;
 /// <param name="Minor">Minor version, for example 34 for v1.34; the newest known when it is <see cref="int.MaxValue"/>.</param>
 public readonly record struct PodSecurityDemand(PodSecurityLevel Level, int Minor = int.MaxValue)
 {
-    /// <summary>Reads <c>none</c>, <c>baseline</c> or <c>restricted</c>, the last two with an optional version as in <c>restricted:1.34</c>, <c>restricted:v1.34</c> or <c>restricted:latest</c>.</summary>
+    /// <summary>
+    /// Reads <c>none</c>, <c>baseline</c> or <c>restricted</c>, the last two with an optional version as in <c>restricted:1.34</c>, <c>restricted:v1.34</c> or
+    /// <c>restricted:latest</c>.
+    /// </summary>
     /// <exception cref="FormatException">It is none of them; the message says what to write.</exception>
     public static PodSecurityDemand Parse(string text)
     {

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Actions.Shared.Findings;
 using Actions.Shared.Manifests;
 using Actions.Shared.Manifests.Rendering;
@@ -18,14 +17,15 @@ public sealed class RuleIndex
 
     private static readonly Lazy<RuleIndex> LazyBuiltIn = new(() => new RuleIndex(
     [
-        .. YamlRules.All.Concat(StructureRules.All).Concat(ValidationRules.All).Concat(RenderingRules.All).Concat(SuppressionRules.All).Append(KubeLinterFile.NotUnderstood)
+        .. YamlRules.All.Concat(StructureRules.All).Concat(ValidationRules.All).Concat(RenderingRules.All).Concat(SuppressionRules.All)
+            .Append(KubeLinterFile.NotUnderstood)
             .DistinctBy(r => r.Id, StringComparer.Ordinal).Select(r => new KnownRule(r)),
         .. RuleCatalogue.ObjectRules.Select(r => new KnownRule(r.Descriptor) { Parameters = r.Parameters, ObjectRule = r }),
         .. GraphRuleCatalogue.Rules.Select(r => new KnownRule(r.Descriptor) { Parameters = r.Parameters, GraphRule = r }),
     ]));
 
     private readonly Dictionary<string, KnownRule> _byId;
-    private readonly Lazy<FrozenDictionary<string, string[]>> _byAlias;
+    private readonly Lazy<Dictionary<string, List<string>>> _byAlias;
 
     /// <summary>Makes an index; of rules with the same id the last counts.</summary>
     public RuleIndex(IEnumerable<KnownRule> rules)
@@ -37,10 +37,7 @@ public sealed class RuleIndex
         }
 
         Rules = [.. _byId.Values.OrderBy(r => r.Descriptor.Id, StringComparer.Ordinal)];
-        _byAlias = new(() => Rules
-            .SelectMany(r => r.Descriptor.Aliases.Select(alias => KeyValuePair.Create(alias, r.Descriptor.Id)))
-            .GroupBy(a => a.Key, a => a.Value, StringComparer.OrdinalIgnoreCase)
-            .ToFrozenDictionary(g => g.Key, g => g.ToArray(), StringComparer.OrdinalIgnoreCase));
+        _byAlias = new(IndexAliases);
     }
 
     /// <summary>The rules that the program comes with.</summary>
@@ -55,7 +52,9 @@ public sealed class RuleIndex
     /// <summary>This index with <paramref name="rules"/> added.</summary>
     public RuleIndex With(IReadOnlyList<KnownRule> rules) => rules.Count == 0 ? this : new RuleIndex([.. Rules, .. rules]);
 
-    /// <summary>The ids of the rules that another tool calls <paramref name="alias"/>, for example <c>kube-score:pod-probes</c> or <c>CKV_K8S_16</c>; case does not matter.</summary>
+    /// <summary>
+    /// The ids of the rules that another tool calls <paramref name="alias"/>, for example <c>kube-score:pod-probes</c> or <c>CKV_K8S_16</c>; case does not matter.
+    /// </summary>
     public IReadOnlyList<string> FromAlias(string alias) => _byAlias.Value.TryGetValue(alias, out var ids) ? ids : [];
 
     /// <summary>The ids of the rules about objects that another tool has too, whatever it calls them.</summary>
@@ -84,4 +83,23 @@ public sealed class RuleIndex
 
     /// <summary>The descriptors of all rules, in ordinal order of their ids.</summary>
     public IReadOnlyList<RuleDescriptor> Descriptors => [.. Rules.Select(r => r.Descriptor)];
+
+    private Dictionary<string, List<string>> IndexAliases()
+    {
+        var index = new Dictionary<string, List<string>>(StringComparer.OrdinalIgnoreCase);
+        foreach (var rule in Rules)
+        {
+            foreach (var alias in rule.Descriptor.Aliases)
+            {
+                if (!index.TryGetValue(alias, out var ids))
+                {
+                    index[alias] = ids = [];
+                }
+
+                ids.Add(rule.Descriptor.Id);
+            }
+        }
+
+        return index;
+    }
 }

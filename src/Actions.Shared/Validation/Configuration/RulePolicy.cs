@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Actions.Shared.Findings;
 using Actions.Shared.Validation.Graph;
-using Actions.Shared.Validation.Rules;
 
 namespace Actions.Shared.Validation.Configuration;
 
@@ -16,13 +15,15 @@ public sealed class RulePolicy
     private readonly PathPatterns?[] _paths;
     private readonly bool _isUniform;
     private readonly ConcurrentDictionary<string, bool[]> _byFile = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<(string ApiVersion, string Kind), bool[]> _byKind = new();
+    private readonly ConcurrentDictionary<string, bool[]> _byKind = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, EffectiveRules> _effective = new(StringComparer.Ordinal);
 
     /// <summary>Puts a run's options on top of a configuration.</summary>
     /// <param name="configuration">What the repository has configured.</param>
     /// <param name="run">What this run changes (<c>rules</c> of the action); wins over everything else.</param>
-    /// <param name="podSecurity">The level that this run demands; takes the place of the configuration's own, before its rules are looked at. Null leaves that as it is.</param>
+    /// <param name="podSecurity">
+    /// The level that this run demands; takes the place of the configuration's own, before its rules are looked at. Null leaves that as it is.
+    /// </param>
     public RulePolicy(ValidationConfiguration configuration, IReadOnlyList<RuleChange>? run = null, PodSecurityDemand? podSecurity = null)
     {
         Rules = configuration.Rules;
@@ -54,7 +55,9 @@ public sealed class RulePolicy
     /// <summary>What holds for an object.</summary>
     /// <param name="file">The file that the object stands in, relative to the workspace; of a rendered object the file that it comes from.</param>
     /// <param name="reference">The object.</param>
-    /// <param name="enabled">Ids of rules that the object itself switches on (<see cref="Suppressions.SuppressionReader.Enabled"/>); they lose against an explicit <c>off</c>.</param>
+    /// <param name="enabled">
+    /// Ids of rules that the object itself switches on (<see cref="Suppressions.SuppressionReader.Enabled"/>); they lose against an explicit <c>off</c>.
+    /// </param>
     public EffectiveRules For(string file, ResourceReference reference, IReadOnlyList<string>? enabled = null)
     {
         if (_isUniform && enabled is null or { Count: 0 })
@@ -64,8 +67,8 @@ public sealed class RulePolicy
 
         var byFile = _byFile.GetOrAdd(file, f => [.. _paths.Select(p => p is null || p.Matches(f))]);
         var byKind = _byKind.GetOrAdd(
-            (reference.ApiVersion, reference.Kind),
-            key => [.. _layers.Select(l => l.Kinds.Count == 0 || l.Kinds.Any(k => k.Matches(key.ApiVersion, key.Kind)))]);
+            $"{reference.ApiVersion} {reference.Kind}",
+            _ => [.. _layers.Select(l => l.Kinds.Count == 0 || l.Kinds.Any(k => k.Matches(reference.ApiVersion, reference.Kind)))]);
         var holds = new bool[_layers.Length];
         for (var i = 0; i < holds.Length; i++)
         {

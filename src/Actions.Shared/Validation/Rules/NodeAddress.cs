@@ -11,10 +11,15 @@ internal readonly record struct NodeAddress(string Pointer, TextRegion Anchor)
     /// <summary>The address of <paramref name="node"/> in <paramref name="root"/>; the root's own when it is not in there.</summary>
     public static NodeAddress Of(YamlNode root, YamlNode node)
     {
-        var steps = new List<string>();
-        TextRegion? anchor = null;
-        return Search(root, node, steps, ref anchor)
-            ? new(Join(steps), anchor ?? FirstKey(root))
+        if (ReferenceEquals(root, node))
+        {
+            return new("", FirstKey(root));
+        }
+
+        // Nearly every node stands inside the text of its parents; one that came in by an alias or a merge key does not.
+        var found = new Found();
+        return Search(root, node, byPlace: true, ref found) || Search(root, node, byPlace: false, ref found)
+            ? new(Join(found.Steps!), found.Anchor)
             : new("", FirstKey(root));
     }
 
@@ -23,55 +28,72 @@ internal readonly record struct NodeAddress(string Pointer, TextRegion Anchor)
 
     /// <summary>One more step on a JSON pointer.</summary>
     public static string Append(string pointer, string step) =>
-        $"{pointer}/{step.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";
+        $"{pointer}/{Escape(step)}";
 
-    private static bool Search(YamlNode current, YamlNode wanted, List<string> steps, ref TextRegion? anchor)
+    private static bool Search(YamlNode current, YamlNode wanted, bool byPlace, ref Found found)
     {
-        if (ReferenceEquals(current, wanted))
-        {
-            return true;
-        }
-
         if (current is YamlMapping mapping)
         {
-            foreach (var entry in mapping)
+            for (var i = 0; i < mapping.Count; i++)
             {
-                steps.Add(entry.Key.Value);
-                if (ReferenceEquals(entry.Key, wanted) || Search(entry.Value, wanted, steps, ref anchor))
+                var entry = mapping[i];
+                if (ReferenceEquals(entry.Key, wanted) || ReferenceEquals(entry.Value, wanted))
                 {
-                    anchor ??= entry.Key.Region;
+                    found = new() { Anchor = entry.Key.Region, Steps = [entry.Key.Value] };
                     return true;
                 }
 
-                steps.RemoveAt(steps.Count - 1);
+                if (MayHold(entry.Value, wanted, byPlace) && Search(entry.Value, wanted, byPlace, ref found))
+                {
+                    found.Steps!.Add(entry.Key.Value);
+                    return true;
+                }
             }
         }
         else if (current is YamlSequence sequence)
         {
             for (var i = 0; i < sequence.Count; i++)
             {
-                steps.Add(i.ToString(System.Globalization.CultureInfo.InvariantCulture));
-                if (Search(sequence[i], wanted, steps, ref anchor))
+                if (ReferenceEquals(sequence[i], wanted))
                 {
-                    anchor ??= FirstKey(sequence[i]);
+                    found = new() { Anchor = FirstKey(wanted), Steps = [Text(i)] };
                     return true;
                 }
 
-                steps.RemoveAt(steps.Count - 1);
+                if (MayHold(sequence[i], wanted, byPlace) && Search(sequence[i], wanted, byPlace, ref found))
+                {
+                    found.Steps!.Add(Text(i));
+                    return true;
+                }
             }
         }
 
         return false;
     }
 
-    private static string Join(List<string> steps)
+    private static bool MayHold(YamlNode node, YamlNode wanted, bool byPlace) =>
+        node is not YamlScalar && (!byPlace || (node.Span.StartOffset <= wanted.Span.StartOffset && wanted.Span.EndOffset <= node.Span.EndOffset));
+
+    private static string Text(int index) => index.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    private static string Join(List<string> stepsUp)
     {
-        var pointer = "";
-        foreach (var step in steps)
+        var pointer = new System.Text.StringBuilder();
+        for (var i = stepsUp.Count - 1; i >= 0; i--)
         {
-            pointer = Append(pointer, step);
+            pointer.Append('/').Append(Escape(stepsUp[i]));
         }
 
-        return pointer;
+        return pointer.ToString();
+    }
+
+    private static string Escape(string step) =>
+        step.AsSpan().IndexOfAny('~', '/') < 0 ? step : step.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+
+    /// <summary>What a search has found, from the node upwards.</summary>
+    private struct Found
+    {
+        public TextRegion Anchor;
+        public List<string>? Steps;
     }
 }

@@ -108,18 +108,20 @@ public sealed class ObjectInspection
     /// <param name="subject">What the finding is about where rules overlap; the object unless given.</param>
     public void ReportMissing(YamlNode parent, string path, string message, string? hint = null, YamlNode? subject = null)
     {
+        var address = NodeAddress.Of(Body, parent);
+        var anchor = address.Anchor;
         var deepest = parent;
-        foreach (var key in path.Split('/'))
+        foreach (var step in path.AsSpan().Split('/'))
         {
-            if ((deepest as YamlMapping)?[key] is not YamlMapping next)
+            if (deepest is not YamlMapping mapping || !mapping.TryGetEntry(path[step], out var entry) || entry.Value is not YamlMapping)
             {
                 break;
             }
 
-            deepest = next;
+            (deepest, anchor) = (entry.Value, entry.Key.Region);
         }
 
-        Add(NodeAddress.Of(Body, deepest).Anchor, $"{NodeAddress.Of(Body, parent).Pointer}/{path}", message, hint, subject);
+        Add(anchor, $"{address.Pointer}/{path}", message, hint, subject);
     }
 
     /// <summary>Reports a place that is known already.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Actions.Shared.Images;
 using Actions.Shared.Manifests;
 
@@ -72,7 +73,11 @@ public sealed class PodView
         Template = template;
         Spec = spec;
         Metadata = template["metadata"] as YamlMapping;
-        Containers = [.. Read("initContainers", ContainerRole.Init), .. Read("containers", ContainerRole.Regular), .. Read("ephemeralContainers", ContainerRole.Ephemeral)];
+        var containers = ImmutableArray.CreateBuilder<ContainerView>();
+        Read("initContainers", ContainerRole.Init, containers);
+        Read("containers", ContainerRole.Regular, containers);
+        Read("ephemeralContainers", ContainerRole.Ephemeral, containers);
+        Containers = containers.DrainToImmutable();
     }
 
     /// <summary>The pod, or the template that pods are made of.</summary>
@@ -85,7 +90,7 @@ public sealed class PodView
     public YamlMapping? Metadata { get; }
 
     /// <summary>All containers: init, regular, ephemeral, in the order of the file within each list. Items that are not mappings are left out.</summary>
-    public IReadOnlyList<ContainerView> Containers { get; }
+    public ImmutableArray<ContainerView> Containers { get; }
 
     /// <summary>The pod-level security context; null when missing.</summary>
     public YamlMapping? SecurityContext => Spec["securityContext"] as YamlMapping;
@@ -124,6 +129,19 @@ public sealed class PodView
         return template is YamlMapping mapping && mapping["spec"] is YamlMapping spec ? new PodView(mapping, spec) : null;
     }
 
-    private IEnumerable<ContainerView> Read(string list, ContainerRole role) =>
-        (Spec[list] as YamlSequence)?.OfType<YamlMapping>().Select(c => new ContainerView(c, role)) ?? [];
+    private void Read(string list, ContainerRole role, ImmutableArray<ContainerView>.Builder containers)
+    {
+        if (Spec[list] is not YamlSequence items)
+        {
+            return;
+        }
+
+        for (var i = 0; i < items.Count; i++)
+        {
+            if (items[i] is YamlMapping container)
+            {
+                containers.Add(new ContainerView(container, role));
+            }
+        }
+    }
 }

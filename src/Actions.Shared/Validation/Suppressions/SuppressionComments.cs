@@ -39,7 +39,8 @@ internal static class SuppressionComments
             }
 
             var document = Document(contents, at);
-            if (hash < 0 || text[hash] != '#' || (hash > 0 && text[hash - 1] is not (' ' or '\t' or '\n' or '\r')) || document is null || IsInScalar(document.Root, hash, lines))
+            if (hash < 0 || text[hash] != '#' || (hash > 0 && text[hash - 1] is not (' ' or '\t' or '\n' or '\r'))
+                || document is null || IsInScalar(document.Root, hash, lines))
             {
                 continue;
             }
@@ -61,7 +62,9 @@ internal static class SuppressionComments
         if (word is not (Line or File))
         {
             var near = Suggestions.Closest(word, [Line, File]);
-            return new(region, "", false, null, ($"{Words.Quote(word)} is nothing that can be asked for", near is null ? SuppressionRules.Invalid.Fix : $"Did you mean `{near}`?"));
+            return new(
+                region, "", false, null,
+                ($"{Words.Quote(word)} is nothing that can be asked for", near is null ? SuppressionRules.Invalid.Fix : $"Did you mean `{near}`?"));
         }
 
         if (word == File)
@@ -98,20 +101,26 @@ internal static class SuppressionComments
         {
             if (document.Document.Root is { } root && root.Span.StartLine <= line && line <= root.Span.EndLine)
             {
-                Visit(root, line, withContainers, ref last);
+                VisitWhole(root, line, withContainers, ref last);
             }
         }
 
         return last;
     }
 
-    private static void Visit(YamlNode node, int line, bool withContainers, ref int last)
+    /// <summary>Visits what has no key of its own, the object or a list item: a comment above its first line is for all of it.</summary>
+    private static void VisitWhole(YamlNode node, int line, bool withContainers, ref int last)
     {
         if (withContainers && node.Span.StartLine == line)
         {
             last = Math.Max(last, LastLine(node));
         }
 
+        Visit(node, line, withContainers, ref last);
+    }
+
+    private static void Visit(YamlNode node, int line, bool withContainers, ref int last)
+    {
         if (node is YamlMapping mapping)
         {
             foreach (var (key, value, isMerged) in mapping)
@@ -139,7 +148,7 @@ internal static class SuppressionComments
             {
                 if (item.Span.StartLine <= line && line <= item.Span.EndLine)
                 {
-                    Visit(item, line, withContainers, ref last);
+                    VisitWhole(item, line, withContainers, ref last);
                 }
             }
         }
@@ -154,7 +163,8 @@ internal static class SuppressionComments
         {
             if (document.Document.Span.StartOffset <= offset && offset < document.Document.Span.EndOffset)
             {
-                return document.Kind is DocumentKind.Kubernetes or DocumentKind.Kustomization or DocumentKind.Empty && !document.Document.IsBroken && !document.Document.IsJson
+                return document.Kind is DocumentKind.Kubernetes or DocumentKind.Kustomization or DocumentKind.Empty
+                    && !document.Document.IsBroken && !document.Document.IsJson
                     ? document.Document
                     : null;
             }

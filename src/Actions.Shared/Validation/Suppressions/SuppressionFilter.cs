@@ -6,7 +6,10 @@ namespace Actions.Shared.Validation.Suppressions;
 /// <summary>Takes suppressed findings out: those of an object right after they were made, all others at the end of a run.</summary>
 public static class SuppressionFilter
 {
-    /// <summary>Takes out of <paramref name="findings"/>, from <paramref name="from"/> on, what the annotations of one object suppress: the findings that were made for this very object.</summary>
+    /// <summary>
+    /// Takes out of <paramref name="findings"/>, from <paramref name="from"/> on, what the annotations of one object suppress: the findings that were made
+    /// for this very object.
+    /// </summary>
     /// <param name="ofObject">What <see cref="SuppressionReader.OfObject"/> gave for the object.</param>
     /// <param name="findings">The findings; those of the object are at the end.</param>
     /// <param name="from">Index of the first finding of the object.</param>
@@ -121,7 +124,7 @@ public static class SuppressionFilter
 
         var same = objects[resource].ToArray();
         var here = same.Count(o => o.Location.File == finding.Location.File);
-        var wanted = here > 0 && covering.Count(s => s.Location.File == finding.Location.File) > 0
+        var wanted = here > 0 && covering.Any(s => s.Location.File == finding.Location.File)
             ? (Objects: here, Owners: covering.Where(s => s.Location.File == finding.Location.File).Select(s => s.Owner).Distinct().Count())
             : (Objects: same.Length, Owners: covering.Select(s => s.Owner).Distinct().Count());
         return wanted.Owners >= wanted.Objects ? covering[0] : null;

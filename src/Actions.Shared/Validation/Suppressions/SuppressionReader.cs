@@ -106,7 +106,8 @@ public sealed class SuppressionReader(RuleIndex rules, TimeProvider time)
         ReadKubeScore(suppressions, own, template.Annotations, (key, isInTemplate) => new Suppression
         {
             Form = SuppressionForm.KubeScore,
-            Location = map?.Locate(NodeAddress.Append(isInTemplate ? template.Pointer : "/metadata/annotations", KubeScoreIgnore), key.Region) ?? new SourceLocation(file, key.Region),
+            Location = map?.Locate(NodeAddress.Append(isInTemplate ? template.Pointer : "/metadata/annotations", KubeScoreIgnore), key.Region)
+                ?? new SourceLocation(file, key.Region),
             Written = "",
             Rules = [],
             Resource = reference,
@@ -187,7 +188,8 @@ public sealed class SuppressionReader(RuleIndex rules, TimeProvider time)
         if (read.Until is { } until && until < _today)
         {
             problems.Add(Problem(
-                SuppressionRules.Expired, found.Location, string.Create(CultureInfo.InvariantCulture, $"the suppression of {written} ended on {until:yyyy-MM-dd}: {read.Reason}"), null, found.Resource));
+                SuppressionRules.Expired, found.Location,
+                string.Create(CultureInfo.InvariantCulture, $"the suppression of {written} ended on {until:yyyy-MM-dd}: {read.Reason}"), null, found.Resource));
             return;
         }
 
@@ -220,7 +222,8 @@ public sealed class SuppressionReader(RuleIndex rules, TimeProvider time)
             else if (name.EndsWith(PolarisCheckExempt, StringComparison.Ordinal))
             {
                 var check = name[..^PolarisCheckExempt.Length];
-                suppressions.Add(found with { Form = SuppressionForm.Polaris, Written = check, Rules = rules.FromAlias($"polaris:{check.Replace("-", "", StringComparison.Ordinal)}") });
+                var alias = $"polaris:{check.Replace("-", "", StringComparison.Ordinal)}";
+                suppressions.Add(found with { Form = SuppressionForm.Polaris, Written = check, Rules = rules.FromAlias(alias) });
             }
         }
     }

@@ -73,7 +73,8 @@ internal sealed partial record SuppressionText(
             problems.Add(("the suppression has no reason", $"Say why, as in `ignore {names[0]}: needed until the migration is over`."));
         }
 
-        return new SuppressionText(isForAll ? [] : rules, isForAll, rest.Length <= LongestReason ? rest : rest[..LongestReason], until, problems)
+        var length = rest.Length <= LongestReason ? rest.Length : char.IsHighSurrogate(rest[LongestReason - 1]) ? LongestReason - 1 : LongestReason;
+        return new SuppressionText(isForAll ? [] : rules, isForAll, rest[..length], until, problems)
         {
             IsUsable = rest.Length > 0 && !hasWrongDate && (isForAll || rules.Count > 0),
         };

@@ -31,8 +31,7 @@ public class RuleCaseSpecs
     }
 
     [Fact]
-    public void Every_rule_about_one_object_has_a_case_file() =>
-        RuleCatalogue.ObjectRules.Select(r => r.Descriptor.Id).Where(id => RuleCase.Read(id).Count == 0).ShouldBeEmpty();
+    public void Every_rule_has_a_case_file() => Descriptors.Select(d => d.Id).Where(id => RuleCase.Read(id).Count == 0).ShouldBeEmpty();
 
     [Fact]
     public void Every_case_file_belongs_to_a_rule() =>

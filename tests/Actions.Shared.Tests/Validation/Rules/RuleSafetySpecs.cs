@@ -15,12 +15,13 @@ public class RuleSafetySpecs
         "path", "volumeMounts", "ports", "port", "containerPort", "targetPort", "livenessProbe", "readinessProbe", "httpGet", "selector", "matchLabels",
         "matchExpressions", "operator", "values", "key", "rules", "verbs", "apiGroups", "subjects", "roleRef", "kind", "data", "stringData", "tls", "hosts", "host",
         "http", "paths", "backend", "service", "schedule", "timeZone", "replicas", "minReplicas", "maxReplicas", "scaleTargetRef", "topologySpreadConstraints",
-        "affinity", "podAntiAffinity", "serviceAccountName", "restartPolicy", "minAvailable", "maxUnavailable", "policyTypes", "podSelector", "from", "ingress", "egress",
+        "volumeClaimTemplates", "storageClassName", "dnsConfig", "options", "value", "sops", "mac", "seccompProfile", "type", "sysctls", "exec", "command", "grpc",
+        "lifecycle", "preStop", "readOnly", "nfs", "reference", "generateName", "roleRef", "externalIPs", "envFrom", "secretRef", "emptyDir", "sizeLimit", "affinity", "podAntiAffinity", "serviceAccountName", "restartPolicy", "minAvailable", "maxUnavailable", "policyTypes", "podSelector", "from", "ingress", "egress",
     ];
 
     private static readonly string[] Kinds =
     [
-        "v1 Pod", "apps/v1 Deployment", "apps/v1 StatefulSet", "batch/v1 CronJob", "batch/v1 Job", "v1 Service", "v1 ConfigMap", "v1 Secret", "v1 ServiceAccount",
+        "v1 Pod", "apps/v1 Deployment", "apps/v1 StatefulSet", "batch/v1 CronJob", "batch/v1 Job", "v1 Service", "v1 ConfigMap", "v1 Secret", "v1 ServiceAccount", "v1 PersistentVolumeClaim",
         "networking.k8s.io/v1 Ingress", "networking.k8s.io/v1 NetworkPolicy", "autoscaling/v2 HorizontalPodAutoscaler", "policy/v1 PodDisruptionBudget",
         "rbac.authorization.k8s.io/v1 Role", "rbac.authorization.k8s.io/v1 ClusterRoleBinding", "monitoring.coreos.com/v1 ServiceMonitor",
         "gateway.networking.k8s.io/v1 HTTPRoute", "example.com/v1 Widget",

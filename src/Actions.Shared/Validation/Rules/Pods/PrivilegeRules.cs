@@ -178,10 +178,16 @@ internal static class PrivilegeRules
         { SubsumedBy = ["capabilities-added", "capabilities-drop-all"] },
     ];
 
-    private static IEnumerable<(ContainerView Container, YamlScalar Capability)> Added(PodView? pod) =>
-        from container in pod?.Containers ?? []
-        from capability in container.SecurityContext.Mapping("capabilities").Scalars("add")
-        select (container, capability);
+    private static IEnumerable<(ContainerView Container, YamlScalar Capability)> Added(PodView? pod)
+    {
+        foreach (var container in pod?.Containers ?? [])
+        {
+            foreach (var capability in container.SecurityContext.Mapping("capabilities").Scalars("add"))
+            {
+                yield return (container, capability);
+            }
+        }
+    }
 
     private static IEnumerable<YamlScalar> Dropped(ContainerView container) =>
         container.SecurityContext.Mapping("capabilities").Scalars("drop");

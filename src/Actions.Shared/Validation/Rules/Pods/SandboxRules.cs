@@ -63,14 +63,14 @@ internal static class SandboxRules
             RuleTarget.Pods,
             static x =>
             {
-                if (x.Pod is not { Containers.Count: > 0 } pod || PodSecurity.IsExemptWindows(x, pod)
+                if (x.Pod is not { Containers.Length: > 0 } pod || PodSecurity.IsExemptWindows(x, pod)
                     || pod.SecurityContext.Mapping("seccompProfile").Text("type") is not null)
                 {
                     return;
                 }
 
                 var bare = pod.Containers.Where(c => c.SecurityContext.Mapping("seccompProfile").Text("type") is null).ToArray();
-                if (bare.Length == pod.Containers.Count)
+                if (bare.Length == pod.Containers.Length)
                 {
                     x.ReportMissing(pod.Spec, "securityContext/seccompProfile", "no seccomp profile is set for the pod");
                     return;

@@ -22,13 +22,13 @@ internal static class UserRules
             RuleTarget.Pods,
             static x =>
             {
-                if (x.Pod is not { Containers.Count: > 0 } pod || IsWaived(x, pod))
+                if (x.Pod is not { Containers.Length: > 0 } pod || IsWaived(x, pod))
                 {
                     return;
                 }
 
                 var rooted = pod.Containers.Where(c => !RunsAsNonRoot(x, pod, c)).ToArray();
-                var onPod = rooted.Length == pod.Containers.Count && rooted.All(c => c.SecurityContext.Scalar("runAsNonRoot") is null);
+                var onPod = rooted.Length == pod.Containers.Length && rooted.All(c => c.SecurityContext.Scalar("runAsNonRoot") is null);
                 if (onPod)
                 {
                     if (pod.SecurityContext.Scalar("runAsNonRoot") is { } value)
