@@ -37,8 +37,7 @@ internal sealed class ManifestScan(ValidateManifestsOptions options, ActionConte
             : null;
 
         var results = new List<ScanPart>();
-        var (catalog, definitions) = ReadDefinitions(discovered, input, locations, cancellationToken);
-        results.Add(definitions);
+        var catalog = ReadDefinitions(discovered, input, locations, cancellationToken);
         var validator = new ManifestValidator(catalog, new ValidationSettings
         {
             Versions = options.KubernetesVersions,
@@ -107,7 +106,7 @@ internal sealed class ManifestScan(ValidateManifestsOptions options, ActionConte
     }
 
     /// <summary>Most files define nothing: only those that mention a definition are parsed twice.</summary>
-    private static (SchemaCatalog Catalog, ScanPart Problems) Definitions(
+    private static SchemaCatalog Definitions(
         IEnumerable<ManifestFile> files, IReadOnlyList<SchemaLocation> locations, bool strict, CancellationToken cancellationToken)
     {
         var definitions = new List<CustomResourceDefinition>();
@@ -118,16 +117,7 @@ internal sealed class ManifestScan(ValidateManifestsOptions options, ActionConte
                 .Select(r => CustomResourceSchemas.FromDefinition(r.Body, file.Path)));
         }
 
-        var part = new ScanPart();
-        part.Findings.AddRange(definitions.SelectMany(d => d.Problems.Select(p => new Finding
-        {
-            Rule = ValidationRules.CrdDefinition.Id,
-            Severity = ValidationRules.CrdDefinition.Severity,
-            Location = new SourceLocation(d.Location.File, p.Region),
-            Message = p.Message,
-            Hint = ValidationRules.CrdDefinition.Fix,
-        })));
-        return (new SchemaCatalog(definitions, locations, strict, cancellationToken: cancellationToken), part);
+        return new SchemaCatalog(definitions, locations, strict, cancellationToken: cancellationToken);
     }
 
     private static bool MentionsDefinition(string fullPath)
@@ -172,7 +162,7 @@ internal sealed class ManifestScan(ValidateManifestsOptions options, ActionConte
         }
     }
 
-    private (SchemaCatalog Catalog, ScanPart Problems) ReadDefinitions(
+    private SchemaCatalog ReadDefinitions(
         DiscoveredFiles discovered, ManifestFile? input, IReadOnlyList<SchemaLocation> locations, CancellationToken cancellationToken)
     {
         var files = discovered.Files

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Actions.Shared.Findings;
 using Actions.Shared.Manifests;
 using Actions.Shared.Manifests.Rendering;
+using Actions.Shared.Validation.Definitions;
 using Actions.Shared.Validation.Schemas;
 using Actions.Shared.Validation.Structure;
 
@@ -71,6 +72,11 @@ public sealed class ManifestValidator(SchemaCatalog catalog, ValidationSettings 
         }
 
         foreach (var problem in StructureValidator.Validate(subject.Body, plan.Schemas, settings.Strict))
+        {
+            subject.Report(problem);
+        }
+
+        foreach (var problem in DefinitionCheck.Check(subject.Body, apiVersion, kind))
         {
             subject.Report(problem);
         }

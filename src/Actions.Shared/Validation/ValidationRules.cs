@@ -54,9 +54,10 @@ public static class ValidationRules
     public static RuleDescriptor CrdDefinition { get; } = new(
         "crd-definition",
         Severity.Error,
-        "A CustomResourceDefinition must hold a schema that can be read.",
-        "Objects of the kind can only be checked as far as the definition is understood.",
-        "Correct the definition.");
+        "A CustomResourceDefinition must be one that the API server accepts: consistent names, one storage version, structural schemas, rules that compile.",
+        "The API server refuses definitions whose schemas are not structural: every field needs a type, alternatives may only restrict what is declared around "
+        + "them, and keys of lists, defaults, patterns and rules must hold up. Without its definition no object of the kind can be created.",
+        "Correct the definition where the message points.");
 
     /// <summary>All of them, in ordinal order of their ids.</summary>
     public static IReadOnlyList<RuleDescriptor> All { get; } = [ApiDeprecated, ApiRemoved, CrdDefinition, KindRejected, SchemaNotFound];

@@ -114,19 +114,11 @@ public static class CustomResourceSchemas
                 ? Combine(EmbeddedSchemas.ObjectMeta, metadata)
                 : EmbeddedSchemas.ObjectMeta,
         };
-        return new Schema
+        return schema with
         {
             Type = SchemaType.Object,
             Properties = properties,
-            Required = schema.Required,
-            AdditionalProperties = schema.AdditionalProperties,
             PreservesUnknownFields = keepsUnknown || schema.PreservesUnknownFields,
-            MinProperties = schema.MinProperties,
-            MaxProperties = schema.MaxProperties,
-            AllOf = schema.AllOf,
-            AnyOf = schema.AnyOf,
-            OneOf = schema.OneOf,
-            Not = schema.Not,
         };
     }
 
@@ -134,11 +126,8 @@ public static class CustomResourceSchemas
 
     private static Schema Combine(Schema metadata, Schema restriction)
     {
-        var all = metadata.Resolve();
-        return new Schema
+        return metadata.Resolve() with
         {
-            Type = SchemaType.Object,
-            Properties = all.Properties,
             Required = restriction.Required,
             AllOf = [new Schema { Type = SchemaType.Object, Properties = restriction.Properties }],
         };

@@ -110,20 +110,9 @@ internal sealed class JsonSchemaLoader(SchemaFiles files)
             return schema;
         }
 
-        return new Schema
+        return root with
         {
-            Type = root.Type,
-            Nullable = root.Nullable,
             Properties = new Dictionary<string, Schema>(root.Properties, StringComparer.Ordinal) { ["metadata"] = EmbeddedSchemas.ObjectMeta },
-            Required = root.Required,
-            AdditionalProperties = root.AdditionalProperties,
-            PreservesUnknownFields = root.PreservesUnknownFields,
-            MinProperties = root.MinProperties,
-            MaxProperties = root.MaxProperties,
-            AllOf = root.AllOf,
-            AnyOf = root.AnyOf,
-            OneOf = root.OneOf,
-            Not = root.Not,
         };
     }
 }

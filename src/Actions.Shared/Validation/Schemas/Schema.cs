@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using Actions.Shared.Manifests;
+
 namespace Actions.Shared.Validation.Schemas;
 
 /// <summary>The JSON type that a schema asks for, with Kubernetes' two additions.</summary>
@@ -47,9 +50,9 @@ public enum SchemaListType
 /// <summary>
 /// What a field may hold: the subset of JSON Schema and of Kubernetes' extensions that the embedded models,
 /// CustomResourceDefinitions and kubeconform-style schemas use. Immutable to its readers and safe for concurrent use;
-/// the content of a named type is loaded at first use, so recursive types are fine.
+/// the content of a named type is loaded at first use, so recursive types are fine. Two schemas are equal only if they are one.
 /// </summary>
-public sealed class Schema
+public sealed record Schema
 {
     private static readonly IReadOnlyDictionary<string, Schema> NoProperties = new Dictionary<string, Schema>();
 
@@ -62,17 +65,26 @@ public sealed class Schema
     /// <summary>A schema whose content is made by <paramref name="load"/> at first use.</summary>
     public static Schema Deferred(Func<Schema> load) => new() { _load = load };
 
-    /// <summary>This schema with its content present. Readers call it once before they look at members.</summary>
+    /// <summary>This schema with its content present. Readers call it once before they look at members, and before they copy it with other members.</summary>
     public Schema Resolve()
     {
-        if (_loaded is { } loaded)
+        if (_load is null)
         {
-            return loaded;
+            return this;
         }
 
-        var load = _load;
-        return _loaded = load is null ? this : load().Resolve();
+        return _loaded ??= _load().Resolve();
     }
+
+    /// <inheritdoc />
+    public bool Equals(Schema? other) => ReferenceEquals(this, other);
+
+    /// <inheritdoc />
+    public override int GetHashCode() => RuntimeHelpers.GetHashCode(this);
+
+    // Members may lead back here.
+    /// <inheritdoc />
+    public override string ToString() => $"schema of {Type}";
 
     /// <summary>The type asked for. The default is <see cref="SchemaType.Any"/>.</summary>
     public SchemaType Type { get; init; }
@@ -148,6 +160,12 @@ public sealed class Schema
 
     /// <summary>Whether the value is itself a Kubernetes object (<c>x-kubernetes-embedded-resource</c>).</summary>
     public bool IsEmbeddedResource { get; init; }
+
+    /// <summary>What the API server sets a field to that is missing; null when it leaves it missing.</summary>
+    public YamlNode? Default { get; init; }
+
+    /// <summary>Rules in the Common Expression Language that the value must keep (<c>x-kubernetes-validations</c>); empty by default.</summary>
+    public IReadOnlyList<SchemaRule> Rules { get; init; } = [];
 
     /// <summary>Schemas that must all accept the value; empty by default.</summary>
     public IReadOnlyList<Schema> AllOf { get; init; } = [];

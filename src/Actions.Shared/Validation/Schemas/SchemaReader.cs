@@ -112,12 +112,43 @@ internal sealed class SchemaReader
             MinProperties = ReadCount(value, path, "minProperties"),
             MaxProperties = ReadCount(value, path, "maxProperties"),
             IsEmbeddedResource = isEmbedded,
+            Default = value.TryGet("default", out var standard) ? standard.ToNode() : null,
+            Rules = isAlternative ? [] : ReadRules(value),
             AllOf = ReadSchemas(value, path, depth, "allOf", isIntOrString),
             AnyOf = ReadSchemas(value, path, depth, "anyOf", isIntOrString),
             OneOf = ReadSchemas(value, path, depth, "oneOf", skipTypes: false),
             Not = value.TryGet("not", out var not) ? Read(not, $"{path}/not", depth + 1, isAlternative: true) : null,
         };
     }
+
+    private static SchemaRule[] ReadRules(SchemaSourceValue value)
+    {
+        if (!value.TryGet("x-kubernetes-validations", out var written))
+        {
+            return [];
+        }
+
+        var rules = new List<SchemaRule>();
+        foreach (var item in written.Items)
+        {
+            // What is missing or malformed the API server's own schema of definitions tells.
+            if (Scalar(item, "rule") is { Length: > 0 } expression)
+            {
+                rules.Add(new SchemaRule(expression)
+                {
+                    Message = Scalar(item, "message"),
+                    MessageExpression = Scalar(item, "messageExpression"),
+                    FieldPath = Scalar(item, "fieldPath"),
+                    OptionalOldSelf = Flag(item, "optionalOldSelf"),
+                    Region = item.Region,
+                });
+            }
+        }
+
+        return [.. rules];
+    }
+
+    private static string? Scalar(SchemaSourceValue value, string keyword) => value.TryGet(keyword, out var written) ? written.Scalar : null;
 
     private static Schema Text { get; } = new() { Type = SchemaType.String };
 

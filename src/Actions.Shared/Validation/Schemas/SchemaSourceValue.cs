@@ -114,4 +114,20 @@ internal readonly struct SchemaSourceValue
 
         return !value.IsNull;
     }
+
+    /// <summary>The value as a node; one from JSON has no place.</summary>
+    public YamlNode ToNode() => _yaml ?? FromJson(_json);
+
+    private static YamlNode FromJson(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => new YamlMapping(default, [.. element.EnumerateObject().Select(p => new YamlEntry(Text(p.Name), FromJson(p.Value), false))]),
+        JsonValueKind.Array => new YamlSequence(default, [.. element.EnumerateArray().Select(FromJson)]),
+        JsonValueKind.String => Text(element.GetString()!),
+        JsonValueKind.Number => new YamlScalar(
+            default, element.GetRawText(), YamlScalarStyle.Plain, element.GetRawText().AsSpan().ContainsAny('.', 'e', 'E') ? YamlScalarType.Float : YamlScalarType.Integer),
+        JsonValueKind.True or JsonValueKind.False => new YamlScalar(default, element.GetRawText(), YamlScalarStyle.Plain, YamlScalarType.Boolean),
+        _ => new YamlScalar(default, "null", YamlScalarStyle.Plain, YamlScalarType.Null),
+    };
+
+    private static YamlScalar Text(string value) => new(default, value, YamlScalarStyle.DoubleQuoted, YamlScalarType.String);
 }

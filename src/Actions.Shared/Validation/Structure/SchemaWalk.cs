@@ -33,7 +33,8 @@ internal sealed partial class SchemaWalk
             _problems.Clear();
             _path.Clear();
             _active.Clear();
-            (_probing, _failed, _exhausted, _steps) = (false, false, false, 0);
+            _unevaluated?.Clear();
+            (_probing, _failed, _exhausted, _steps, _ruleSteps) = (false, false, false, 0, StepsOfRules);
         }
     }
 
@@ -43,7 +44,13 @@ internal sealed partial class SchemaWalk
     {
         schema = schema.Resolve();
         _path.Push(node, schema, key, index);
+        var known = _problems.Count;
         Visit(node, schema, closed, null);
+        if (schema.Rules.Count > 0 && !_probing)
+        {
+            CheckRules(node, schema, known);
+        }
+
         _path.Pop();
     }
 

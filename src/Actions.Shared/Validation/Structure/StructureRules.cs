@@ -113,6 +113,26 @@ public static class StructureRules
         Aliases = ["flux-schema:list-set"],
     };
 
+    /// <summary>A rule of a CustomResourceDefinition that the value breaks.</summary>
+    public static RuleDescriptor CelRule { get; } = new(
+        "cel-rule",
+        Severity.Error,
+        "Custom resources keep the rules of their definition.",
+        "A CustomResourceDefinition may hold rules over the values of an object, written as expressions. The API server evaluates them, with defaults filled in, "
+        + "and refuses the object when one of them is not true.",
+        "Change the values so that the rule holds.")
+    {
+        Aliases = ["flux-schema:cel"],
+    };
+
+    /// <summary>A rule of a CustomResourceDefinition that was not evaluated.</summary>
+    public static RuleDescriptor CelRuleSkipped { get; } = new(
+        "cel-rule-skipped",
+        Severity.Info,
+        "Rules of definitions should be ones that can be evaluated here.",
+        "The rule uses a function that is not known here, takes very long, or depends on an encrypted value. Whether the API server accepts the object is not known.",
+        "Nothing needs to change: check such an object with a dry run against a cluster.");
+
     /// <summary>An object inside another that is not a complete Kubernetes object.</summary>
     public static RuleDescriptor EmbeddedResource { get; } = new(
         "embedded-resource",
@@ -172,7 +192,7 @@ public static class StructureRules
     /// <summary>All of them, in ordinal order of the id.</summary>
     public static IReadOnlyList<RuleDescriptor> All { get; } =
     [
-        EmbeddedResource, ListMapDuplicate, ListSetDuplicate, MissingApiVersion, MissingKind, MissingName, Combination, Enum, Format, Range,
+        CelRule, CelRuleSkipped, EmbeddedResource, ListMapDuplicate, ListSetDuplicate, MissingApiVersion, MissingKind, MissingName, Combination, Enum, Format, Range,
         Required, Type, UnknownField, AmbiguousScalar,
     ];
 }
