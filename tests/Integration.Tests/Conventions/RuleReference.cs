@@ -26,7 +26,7 @@ internal static partial class RuleReference
         ("Images and resources", ["ImageRules", "ResourceRules"]),
         ("Probes and availability", ["ProbeRules", "AvailabilityGraphRules"]),
         ("Pod security", ["PrivilegeRules", "HostRules", "SandboxRules", "UserRules", "KnownProgramRules"]),
-        ("Access", ["ServiceAccountRules", "RbacRules", "RbacGraphRules"]),
+        ("Access", ["AccountGraphRules", "ServiceAccountRules", "RbacRules", "RbacGraphRules"]),
         ("Network", ["NetworkRules", "NetworkGraphRules"]),
         ("References between objects", ["ReferenceGraphRules"]),
         (Other, []),
@@ -156,7 +156,7 @@ internal static partial class RuleReference
         public static Entry Of(object rule, string area) => rule switch
         {
             ObjectRule r => new(r.Descriptor, area) { LooksAt = r.Target.Description, Parameters = r.Parameters, SubsumedBy = r.SubsumedBy, Standard = r.Standard },
-            GraphRule r => new(r.Descriptor, area) { LooksAt = "all objects together", Parameters = r.Parameters },
+            GraphRule r => new(r.Descriptor, area) { LooksAt = "all objects together", Parameters = r.Parameters, SubsumedBy = r.SubsumedBy },
             RuleDescriptor r => new(r, area),
             _ => throw new ArgumentException($"{rule.GetType()} is no rule", nameof(rule)),
         };

@@ -109,7 +109,7 @@ internal sealed class CelBinder(CelEnvironment environment)
                 throw Error($"a value of the type {type} has no fields", select.Position);
             }
 
-            var meant = Suggestions.Closest(select.Field, type.FieldNames);
+            var meant = CelNames.Escape(select.Field) is { } escaped && type.Field(escaped) is not null ? escaped : Suggestions.Closest(select.Field, type.FieldNames);
             throw Error($"there is no field {Words.Quote(select.Field)}{(meant is null ? " that rules can see" : $"; did you mean `{meant}`?")}", select.Position);
         }
 

@@ -230,6 +230,7 @@ internal ref struct CelLexer(string text)
         _at += isTriple ? 3 : 1;
         var result = new StringBuilder();
         var bytes = new List<byte>();
+        Span<byte> encoded = stackalloc byte[4];
         while (true)
         {
             if (_at >= _text.Length || (!isTriple && _text[_at] is '\n' or '\r'))
@@ -251,7 +252,6 @@ internal ref struct CelLexer(string text)
             else if (isBytes)
             {
                 var rune = Rune.TryGetRuneAt(_text, _at, out var read) ? read : Rune.ReplacementChar;
-                Span<byte> encoded = stackalloc byte[4];
                 bytes.AddRange(encoded[..rune.EncodeToUtf8(encoded)]);
                 _at += rune.Utf16SequenceLength;
             }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
@@ -10,6 +11,7 @@ internal static class CelTimes
 
     private const long Minute = 60 * Second;
 
+    private static readonly SearchValues<char> DecimalCharacters = SearchValues.Create("0123456789.");
     private static readonly Int128 Earliest = -62_135_596_800 * (Int128)Second;
     private static readonly Int128 Latest = (253_402_300_800 * (Int128)Second) - 1;
 
@@ -136,7 +138,7 @@ internal static class CelTimes
 
         while (!rest.IsEmpty)
         {
-            var end = rest.IndexOfAnyExcept("0123456789.");
+            var end = rest.IndexOfAnyExcept(DecimalCharacters);
             if (end <= 0 || rest[..end].Count('.') > 1 || !rest[..end].ContainsAnyInRange('0', '9'))
             {
                 return false;

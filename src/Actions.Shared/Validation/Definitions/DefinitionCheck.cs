@@ -51,8 +51,9 @@ internal static class DefinitionCheck
 
     private static void CheckNames(DefinitionPart root, DefinitionPart spec, DefinitionProblems problems)
     {
-        var group = spec.Text("group");
-        if (group is { Length: > 0 } && (!CelFormats.IsValid("dns1123Subdomain", group) || !group.Contains('.', StringComparison.Ordinal)))
+        var group = spec.Text("group") ?? "";
+        var isGroup = CelFormats.IsValid("dns1123Subdomain", group) && group.Contains('.', StringComparison.Ordinal);
+        if (group.Length > 0 && !isGroup)
         {
             problems.AddValue(spec, "group", $"{Words.Quote(group)} is no API group: it must be a lower-case domain with at least one dot", "Use a domain that is yours, for example widgets.example.com.");
         }
@@ -86,7 +87,7 @@ internal static class DefinitionCheck
         }
 
         var plural = names.Text("plural");
-        if (group is { Length: > 0 } && plural is { Length: > 0 } && root.Child("metadata") is { } metadata && metadata.Text("name") is { Length: > 0 } name && name != $"{plural}.{group}")
+        if (isGroup && plural is { Length: > 0 } && root.Child("metadata") is { } metadata && metadata.Text("name") is { Length: > 0 } name && name != $"{plural}.{group}")
         {
             problems.AddValue(metadata, "name", $"The definition is named {Words.Quote(name)}, but must be named after its plural and group", $"Name it {plural}.{group}.");
         }
@@ -100,7 +101,7 @@ internal static class DefinitionCheck
         }
     }
 
-    private static string BadName(string name) => $"{Words.Quote(name)} is no name for a resource: it must start with a letter, and hold at most 63 {(name.ToLowerInvariant() == name ? "" : "lower-case ")}letters, digits and dashes";
+    private static string BadName(string name) => $"{Words.Quote(name)} is no name for a resource: it must start with a letter, and hold at most 63 {(name.Any(char.IsAsciiLetterUpper) ? "lower-case " : "")}letters, digits and dashes";
 
     private static void CheckConversion(DefinitionPart spec, DefinitionProblems problems)
     {

@@ -353,7 +353,7 @@ internal sealed class SchemaCheck(DefinitionProblems problems)
             {
                 if (problem.Rule.Severity == Severity.Error)
                 {
-                    problems.Add(problem.Region, part.PointerTo("default") + problem.Field, $"The default of {Shown(name)} does not fit its own schema: {problem.Message.TrimEnd('.')}");
+                    problems.Add(problem.Region, part.PointerTo("default") + problem.Field, $"The default of {Shown(name)} does not fit its own schema: {AboutDefault(problem.Message)}", problem.Hint);
                 }
             }
         }
@@ -370,6 +370,10 @@ internal sealed class SchemaCheck(DefinitionProblems problems)
             }
         }
     }
+
+    // To the validator the default is a whole object.
+    private static string AboutDefault(string message) =>
+        message.StartsWith("the object ", StringComparison.OrdinalIgnoreCase) ? $"it {message.AsSpan(11).TrimEnd('.')}" : message.TrimEnd('.');
 
     private void CheckRules(DefinitionPart part, Schema schema, bool isRoot, bool isCorrelatable, string name)
     {

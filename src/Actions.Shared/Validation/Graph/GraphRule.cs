@@ -11,6 +11,9 @@ public sealed record GraphRule(RuleDescriptor Descriptor, Action<GraphInspection
 {
     /// <summary>What users may set; empty by default.</summary>
     public IReadOnlyList<RuleParameter> Parameters { get; init; } = [];
+
+    /// <summary>Ids of rules that say more of the same: when one of them reports the same object, what this rule reports is left out. Empty by default.</summary>
+    public IReadOnlyList<string> SubsumedBy { get; init; } = [];
 }
 
 /// <summary>All objects in front of the rules: what they may look at and where they report.</summary>
@@ -24,6 +27,9 @@ public sealed class GraphInspection(ObjectGraph graph, RuleSettings settings, Li
 
     /// <summary>How the rules are to be run.</summary>
     public RuleSettings Settings { get; } = settings;
+
+    /// <summary>What each finding is about, in their order.</summary>
+    internal List<GraphObject> Subjects { get; } = [];
 
     /// <summary>The rule that is running; set by the engine.</summary>
     internal RuleDescriptor Rule { get; set; } = null!;
@@ -42,5 +48,9 @@ public sealed class GraphInspection(ObjectGraph graph, RuleSettings settings, Li
     public void ReportMissing(GraphObject about, YamlNode parent, string path, string message, string? hint = null) =>
         Inspect(about).ReportMissing(parent, path, message, hint);
 
-    private ObjectInspection Inspect(GraphObject about) => new(about.File, about.Body, about.Reference, Settings, findings, about.Map) { Rule = Rule };
+    private ObjectInspection Inspect(GraphObject about)
+    {
+        Subjects.Add(about);
+        return new(about.File, about.Body, about.Reference, Settings, findings, about.Map) { Rule = Rule };
+    }
 }

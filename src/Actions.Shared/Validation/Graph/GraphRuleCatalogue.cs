@@ -11,6 +11,7 @@ public static class GraphRuleCatalogue
     [
         .. new[]
         {
+            AccountGraphRules.All,
             AvailabilityGraphRules.All,
             NetworkGraphRules.All,
             RbacGraphRules.All,
@@ -30,6 +31,19 @@ public static class GraphRuleCatalogue
         {
             inspection.Rule = rule.Descriptor;
             rule.Check(inspection);
+        }
+
+        return WithoutSubsumed(rules, findings, inspection.Subjects);
+    }
+
+    private static List<Finding> WithoutSubsumed(IReadOnlyList<GraphRule> rules, List<Finding> findings, List<GraphObject> subjects)
+    {
+        foreach (var rule in rules.Where(r => r.SubsumedBy.Count > 0))
+        {
+            var said = findings.Index().Where(f => rule.SubsumedBy.Contains(f.Item.Rule, StringComparer.Ordinal)).Select(f => subjects[f.Index]).ToHashSet();
+            var kept = findings.Index().Where(f => f.Item.Rule != rule.Descriptor.Id || !said.Contains(subjects[f.Index])).ToArray();
+            findings = [.. kept.Select(f => f.Item)];
+            subjects = [.. kept.Select(f => subjects[f.Index])];
         }
 
         return findings;

@@ -59,13 +59,6 @@ public sealed record ManifestCase(string Rule, string Title, bool Fails, string 
         var findings = contents.Problems.Select(p => p.ToFinding(FileName)).ToList();
         var definitions = contents.Resources.Where(r => CustomResourceSchemas.IsDefinition(r.Reference.ApiVersion, r.Reference.Kind))
             .Select(r => CustomResourceSchemas.FromDefinition(r.Body, FileName)).ToArray();
-        findings.AddRange(definitions.SelectMany(d => d.Problems.Select(p => new Finding
-        {
-            Rule = ValidationRules.CrdDefinition.Id,
-            Severity = ValidationRules.CrdDefinition.Severity,
-            Location = new SourceLocation(FileName, p.Region),
-            Message = p.Message,
-        })));
         var strict = Settings.GetValueOrDefault("strict") != "false";
         var versions = (Settings.GetValueOrDefault("kubernetes") ?? "1.34").Split(',').Select(v => KubernetesVersion.TryParse(v, out var version) ? version : throw new InvalidDataException(v));
         var validator = new ManifestValidator(new SchemaCatalog(definitions, SchemaLocation.ParseAll(["default"], Path.GetTempPath()), strict), new ValidationSettings

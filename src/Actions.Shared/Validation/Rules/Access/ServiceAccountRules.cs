@@ -9,67 +9,6 @@ internal static class ServiceAccountRules
     [
         new(
             new(
-                "automount-sa-token",
-                Severity.Warning,
-                "Pods must not be given a token for the API server unless they use it.",
-                "The token is mounted by default: whoever breaks into the pod can use it against the cluster. A pod with a service account of its own is taken to use the token; "
-                + "one that runs as `default` hardly ever does.",
-                "Set `automountServiceAccountToken: false` on the pod, or on its service account.")
-            {
-                Aliases = ["polaris:automountServiceAccountToken", "CKV_K8S_38"],
-            },
-            RuleTarget.Pods,
-            static x =>
-            {
-                if (x.Pod is not { } pod || Account(pod) is not ("" or "default"))
-                {
-                    return;
-                }
-
-                if (pod.Spec.Boolean("automountServiceAccountToken") is { } automount)
-                {
-                    if (automount)
-                    {
-                        x.Report(pod.Spec["automountServiceAccountToken"]!, "the pod is given the token of the service account `default`");
-                    }
-                }
-                else
-                {
-                    x.ReportMissing(pod.Spec, "automountServiceAccountToken", "the pod is given the token of the service account `default`");
-                }
-            }),
-
-        new(
-            new(
-                "default-service-account",
-                Severity.Warning,
-                "Pods that talk to the API server must have a service account of their own.",
-                "Rights given to `default` go to every pod of the namespace.",
-                "Make a ServiceAccount and set `serviceAccountName`.")
-            {
-                Aliases = ["kube-linter:default-service-account"],
-            },
-            RuleTarget.Pods,
-            static x =>
-            {
-                if (x.Pod is not { } pod || Account(pod) is not ("" or "default") || pod.Spec.Boolean("automountServiceAccountToken") is false)
-                {
-                    return;
-                }
-
-                if ((pod.Spec.Scalar("serviceAccountName") ?? pod.Spec.Scalar("serviceAccount")) is { Value.Length: > 0 } name)
-                {
-                    x.Report(name, "the pod runs as the service account `default`");
-                }
-                else
-                {
-                    x.ReportMissing(pod.Spec, "serviceAccountName", "the pod runs as the service account `default`");
-                }
-            })
-        { SubsumedBy = ["automount-sa-token"] },
-
-        new(
-            new(
                 "default-sa-automount",
                 Severity.Warning,
                 "The service account `default` must not hand out tokens.",
@@ -115,6 +54,4 @@ internal static class ServiceAccountRules
                 }
             }),
     ];
-
-    private static string Account(PodView pod) => pod.Spec.Text("serviceAccountName") ?? pod.Spec.Text("serviceAccount") ?? "";
 }
