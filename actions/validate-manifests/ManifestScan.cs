@@ -292,13 +292,14 @@ internal sealed class ManifestScan(ValidateManifestsOptions options, ActionConte
         public List<SkippedItem> Skipped { get; } = [];
 
         /// <summary>
-        /// For a file whose objects are rendered: they count once, as rendered, and what they lack may be added by a patch. What is wrong with
+        /// For a file whose objects are rendered: they count once, as rendered, and what they lack may be added by a patch, which rules over several fields depend on. What is wrong with
         /// what they have is kept, because rendering loses how it was written.
         /// </summary>
         public void LeaveToRendering()
         {
             Resources.Clear();
-            Findings.RemoveAll(f => f.Rule == StructureRules.Required.Id || f.Rule == StructureRules.MissingName.Id || f.Rule == StructureRules.Combination.Id);
+            Findings.RemoveAll(f => f.Rule == StructureRules.Required.Id || f.Rule == StructureRules.MissingName.Id || f.Rule == StructureRules.Combination.Id
+                || f.Rule == StructureRules.CelRule.Id || f.Rule == StructureRules.CelRuleSkipped.Id);
         }
 
         public void Add(ScanPart other)
