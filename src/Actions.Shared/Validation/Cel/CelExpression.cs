@@ -139,6 +139,11 @@ internal sealed class CallExpression(CelType type, string name, CelOverload[] ov
             {
                 return values[i];
             }
+
+            if (values[i] is CelString text)
+            {
+                frame.Budget.PayText(text.Value.Length);
+            }
         }
 
         foreach (var overload in overloads)
@@ -312,7 +317,7 @@ internal sealed class ComprehensionExpression(
             return CelError.Unknown($"a value of the type {CelNames.Of(over.Kind)} has no items");
         }
 
-        var keys = map?.Keys;
+        var keys = map?.ReadKeys(frame.Budget);
         var count = list?.Count ?? keys!.Count;
         var items = macro is CelMacro.Map or CelMacro.Filter ? new List<CelValue>() : null;
         var entries = macro is CelMacro.TransformMap or CelMacro.TransformMapEntry ? new CelDictionary() : null;
@@ -370,7 +375,7 @@ internal sealed class ComprehensionExpression(
                     {
                         items.Add(value);
                     }
-                    else if (Insert(entries!, key, value) is { } refused)
+                    else if (Insert(frame.Budget, entries!, key, value) is { } refused)
                     {
                         return refused;
                     }
@@ -389,7 +394,7 @@ internal sealed class ComprehensionExpression(
         };
     }
 
-    private CelError? Insert(CelDictionary entries, CelValue key, CelValue value)
+    private CelError? Insert(CelBudget budget, CelDictionary entries, CelValue key, CelValue value)
     {
         if (macro == CelMacro.TransformMap)
         {
@@ -401,7 +406,7 @@ internal sealed class ComprehensionExpression(
             return CelError.Unknown($"a value of the type {CelNames.Of(value.Kind)} is no map");
         }
 
-        foreach (var name in map.Keys)
+        foreach (var name in map.ReadKeys(budget))
         {
             if (!entries.TryAdd(name, map.Find(name)!))
             {

@@ -162,12 +162,12 @@ internal static partial class CelFunctions
     {
         add("optional.of", "*>o", (_, a) => new CelOptional(a[0]));
         add("optional.none", ">o", (_, _) => CelOptional.None);
-        add("optional.ofNonZeroValue", "*>o", (_, a) => IsZero(a[0]) ? CelOptional.None : new CelOptional(a[0]));
+        add("optional.ofNonZeroValue", "*>o", (budget, a) => IsZero(budget, a[0]) ? CelOptional.None : new CelOptional(a[0]));
         add("hasValue", "o.>b", (_, a) => CelValue.Of(((CelOptional)a[0]).Value is not null));
         add("value", "o.>e", (_, a) => ((CelOptional)a[0]).Value ?? new CelError("optional.none() dereference"));
     }
 
-    private static bool IsZero(CelValue value) => value switch
+    private static bool IsZero(CelBudget budget, CelValue value) => value switch
     {
         CelNull => true,
         CelBool flag => !flag.Value,
@@ -177,7 +177,7 @@ internal static partial class CelFunctions
         CelString text => text.Value.Length == 0,
         CelBytes bytes => bytes.Value.Length == 0,
         CelList list => list.Count == 0,
-        CelMap map => map.Keys.Count == 0,
+        CelMap map => map.ReadKeys(budget).Count == 0,
         CelDuration span => span.Nanoseconds == 0,
         CelOptional optional => optional.Value is null,
         _ => false,

@@ -165,7 +165,7 @@ internal static partial class CelFunctions
             case CelList list:
                 return CelValue.Of((long)list.Count);
             default:
-                return CelValue.Of((long)((CelMap)arguments[0]).Keys.Count);
+                return CelValue.Of((long)((CelMap)arguments[0]).ReadKeys(budget).Count);
         }
     }
 }

@@ -105,7 +105,9 @@ internal static class CelNodes
     {
         private List<CelValue>? _keys;
 
-        public override IReadOnlyList<CelValue> Keys => _keys ??= ReadKeys();
+        protected override int Size => mapping.Count + (schema?.Properties.Count ?? 0);
+
+        protected override IReadOnlyList<CelValue> Keys => _keys ??= ListKeys();
 
         public override CelValue? Find(CelValue key) => key is CelString text ? Find(text.Value) : null;
 
@@ -143,7 +145,7 @@ internal static class CelNodes
             ? value is YamlScalar { Type: YamlScalarType.Null } && additional.Resolve() is { Nullable: false, Type: not SchemaType.Any }
             : !schema.PreservesUnknownFields && schema.Type == SchemaType.Object;
 
-        private List<CelValue> ReadKeys()
+        private List<CelValue> ListKeys()
         {
             var keys = new List<CelValue>(mapping.Count);
             foreach (var entry in mapping)

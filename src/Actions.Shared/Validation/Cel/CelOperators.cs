@@ -192,8 +192,8 @@ internal static class CelOperators
 
     private static CelValue EqualMaps(CelBudget budget, CelMap left, CelMap right)
     {
-        var keys = left.Keys;
-        if (keys.Count != right.Keys.Count)
+        var keys = left.ReadKeys(budget);
+        if (keys.Count != right.ReadKeys(budget).Count)
         {
             return CelValue.False;
         }

@@ -11,6 +11,11 @@ internal static class CelTimes
 
     private const long Minute = 60 * Second;
 
+    private const int LongestZone = 64;
+
+    // Names of zones are names of files: none of them may lead elsewhere.
+    private static readonly SearchValues<char> ZoneCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_+-/");
+
     private static readonly SearchValues<char> DecimalCharacters = SearchValues.Create("0123456789.");
     private static readonly Int128 Earliest = -62_135_596_800 * (Int128)Second;
     private static readonly Int128 Latest = (253_402_300_800 * (Int128)Second) - 1;
@@ -34,7 +39,7 @@ internal static class CelTimes
             return ticks >= 0 && ticks <= DateTime.MaxValue.Ticks ? new DateTime(ticks, DateTimeKind.Unspecified) : null;
         }
 
-        if (!TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var info))
+        if (zone.Length is 0 or > LongestZone || !char.IsAsciiLetter(zone[0]) || zone.AsSpan().ContainsAnyExcept(ZoneCharacters) || !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var info))
         {
             return null;
         }

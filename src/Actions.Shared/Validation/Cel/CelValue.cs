@@ -166,8 +166,18 @@ internal abstract class CelMap : CelValue
 {
     public override CelKind Kind => CelKind.Map;
 
+    /// <summary>Number of entries before anything is left out: what listing the keys costs.</summary>
+    protected abstract int Size { get; }
+
     /// <summary>The keys in the order in which they are written.</summary>
-    public abstract IReadOnlyList<CelValue> Keys { get; }
+    protected abstract IReadOnlyList<CelValue> Keys { get; }
+
+    /// <summary>The keys in the order in which they are written, paid for.</summary>
+    public IReadOnlyList<CelValue> ReadKeys(CelBudget budget)
+    {
+        budget.Pay(Size);
+        return Keys;
+    }
 
     /// <summary>The value under a key; null when there is none.</summary>
     public abstract CelValue? Find(CelValue key);
@@ -181,7 +191,9 @@ internal sealed class CelDictionary : CelMap
     private readonly Dictionary<CelKey, CelValue> _values = [];
     private readonly List<CelValue> _keys = [];
 
-    public override IReadOnlyList<CelValue> Keys => _keys;
+    protected override int Size => _keys.Count;
+
+    protected override IReadOnlyList<CelValue> Keys => _keys;
 
     /// <summary>Adds an entry; false when the key is there already, or is of a kind that no key can be.</summary>
     public bool TryAdd(CelValue key, CelValue value)

@@ -66,7 +66,7 @@ internal static class CelCases
         CelString text => $"\"{text.Value}\"",
         CelBytes bytes => $"b{Convert.ToHexString(bytes.Value)}",
         CelList list => $"[{string.Join(", ", list.Select(Show))}]",
-        CelMap map => $"{{{string.Join(", ", map.Keys.Select(k => $"{Show(k)}: {Show(map.Find(k)!)}"))}}}",
+        CelMap map => $"{{{string.Join(", ", map.ReadKeys(new CelBudget(1_000)).Select(k => $"{Show(k)}: {Show(map.Find(k)!)}"))}}}",
         CelTimestamp time => CelTimes.Text(time),
         CelDuration span => CelTimes.Text(span),
         CelTypeValue type => type.Name,

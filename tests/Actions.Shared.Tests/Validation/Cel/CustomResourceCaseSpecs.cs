@@ -1,10 +1,11 @@
 namespace Actions.Shared.Tests.Validation.Cel;
 
-/// <summary>The cases of <c>Validation/Cases</c> for the two rules about custom resources: findings stand on exactly the lines marked with <c># here</c>.</summary>
+/// <summary>The cases of <c>Validation/Cases</c> for the rules about custom resources: findings stand on exactly the lines marked with <c># here</c>.</summary>
 public sealed class CustomResourceCaseSpecs
 {
     [Theory]
     [InlineData("cel-rule")]
+    [InlineData("cel-rule-skipped")]
     [InlineData("crd-definition")]
     public void A_rule_reports_exactly_the_marked_lines(string rule)
     {
