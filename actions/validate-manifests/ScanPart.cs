@@ -38,8 +38,8 @@ internal sealed class ScanPart
     public List<GraphObject> Graph { get; } = [];
 
     /// <summary>
-    /// For a file whose objects are rendered: they count once, as rendered, and what they lack may be added by a patch. What is wrong with
-    /// what they have is kept, because rendering loses how it was written.
+    /// For a file whose objects are rendered: they count once, as rendered, and what they lack may be added by a patch, which rules over several fields
+    /// depend on too. What is wrong with what they have is kept, because rendering loses how it was written.
     /// </summary>
     public void LeaveToRendering()
     {
@@ -48,7 +48,8 @@ internal sealed class ScanPart
         Graph.Clear();
         Suppressed.Clear();
         Readings.Clear();
-        Findings.RemoveAll(f => f.Rule == StructureRules.Required.Id || f.Rule == StructureRules.MissingName.Id || f.Rule == StructureRules.Combination.Id);
+        Findings.RemoveAll(f => f.Rule == StructureRules.Required.Id || f.Rule == StructureRules.MissingName.Id || f.Rule == StructureRules.Combination.Id
+            || f.Rule == StructureRules.CelRule.Id || f.Rule == StructureRules.CelRuleSkipped.Id);
     }
 
     public void Add(ScanPart other)
