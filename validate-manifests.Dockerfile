@@ -29,6 +29,9 @@ LABEL org.opencontainers.image.title="validate-manifests" \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.base.name="mcr.microsoft.com/dotnet/runtime-deps:10.0-noble"
 
+# For changed-since. A base that brings git is left as it is.
+RUN command -v git || { apt-get update && apt-get install --yes --no-install-recommends git && rm -rf /var/lib/apt/lists/*; }
+
 # For kustomize roots (kubectl kustomize) and, with "helm: on", for charts (helm template).
 COPY --from=kubectl /bin/kubectl /usr/local/bin/kubectl
 COPY --from=helm /usr/bin/helm /usr/local/bin/helm

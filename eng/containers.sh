@@ -49,7 +49,7 @@ reachable() { timeout 60 "$engine" pull --quiet "$1" >/dev/null 2>&1; }
 
 # A tree that debootstrap unpacks, imported once.
 make_system() {
-  local name="localhost/standin/system:1"
+  local name="localhost/standin/system:2"
   podman image exists "$name" && return
   local source suite work tree
   read -r source suite < <(
@@ -63,7 +63,7 @@ make_system() {
   say "Making a minimal system to stand in for base images"
   work="$(mktemp -d)"
   tree="$work/tree"
-  as_root debootstrap --variant=minbase --include=ca-certificates,libssl3,zlib1g,libstdc++6 "$suite" "$tree" "$source" >"$work/log" ||
+  as_root debootstrap --variant=minbase --include=ca-certificates,git,libssl3,zlib1g,libstdc++6 "$suite" "$tree" "$source" >"$work/log" ||
     { cat "$work/log" >&2; die "debootstrap failed"; }
   as_root rm -rf "$tree"/var/cache/apt/archives "$tree"/usr/share/doc "$tree"/usr/share/locale
   as_root tar -C "$tree" -c . | podman import --quiet - "$name" >/dev/null
@@ -72,7 +72,7 @@ make_system() {
 
 # standin NAME: makes localhost/standin/NAME by the function make_NAME, once, and tells its name.
 standin() {
-  local name="localhost/standin/$1:1"
+  local name="localhost/standin/$1:2"
   podman image exists "$name" || "make_$1" "$name" >&2
   printf '%s' "$name"
 }
@@ -86,7 +86,7 @@ commit() {
 make_runtime() {
   make_system
   local container
-  container="$(buildah from localhost/standin/system:1)"
+  container="$(buildah from localhost/standin/system:2)"
   buildah config --env DOTNET_RUNNING_IN_CONTAINER=true --env APP_UID=1654 --cmd bash "$container"
   commit "$container" "$1"
 }
@@ -95,7 +95,7 @@ make_sdk() {
   make_system
   local container sdk
   sdk="$(dirname "$(readlink -f "$(command -v dotnet)")")"
-  container="$(buildah from localhost/standin/system:1)"
+  container="$(buildah from localhost/standin/system:2)"
   buildah copy --quiet "$container" "$sdk" /usr/share/dotnet >/dev/null
   # The certificates of this machine, which its package sources may need.
   buildah copy --quiet "$container" /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt >/dev/null
