@@ -232,6 +232,6 @@ public sealed class ValidateManifestsComparisonSpecs : IDisposable
     private Task<StepResult> RunAsync(StepRequest request, params (string Name, string Value)[] with) =>
         ActionRunner.Published("validate-manifests").RunAsync(
             _sandbox,
-            request with { With = with.Prepend(("paths", "k8s")).Prepend(("rules", "all=off, privileged-container=on")).GroupBy(w => w.Item1).ToDictionary(g => g.Key, g => g.Last().Item2) },
+            request with { With = with.Prepend((Name: "paths", Value: "k8s")).Prepend((Name: "rules", Value: "all=off, privileged-container=on")).GroupBy(w => w.Name).ToDictionary(g => g.Key, g => g.Last().Value) },
             TestContext.Current.CancellationToken);
 }

@@ -455,5 +455,5 @@ public sealed class ValidateManifestsContractSpecs : IDisposable
 
     private Task<StepResult> RunAsync(params (string Name, string Value)[] with) =>
         ActionRunner.Published("validate-manifests").RunAsync(
-            _sandbox, new() { With = with.Prepend(("rules", "all=off")).GroupBy(w => w.Name).ToDictionary(g => g.Key, g => g.Last().Value) }, TestContext.Current.CancellationToken);
+            _sandbox, new() { With = with.Prepend((Name: "rules", Value: "all=off")).GroupBy(w => w.Name).ToDictionary(g => g.Key, g => g.Last().Value) }, TestContext.Current.CancellationToken);
 }

@@ -238,7 +238,7 @@ public sealed class ValidateManifestsRuleSpecs : IDisposable
         foreach (var processors in new[] { "1", "8" })
         {
             var result = await RunAsync(
-                new() { Env = new Dictionary<string, string> { ["DOTNET_PROCESSOR_COUNT"] = processors } },
+                new StepRequest { Env = new Dictionary<string, string> { ["DOTNET_PROCESSOR_COUNT"] = processors } },
                 ("paths", "examples"), ("format", string.Format(formats, processors)), ("comment-file", $"{processors}.md"), ("write-baseline", $"{processors}.baseline"));
             result.ExitCode.ShouldBe(1, string.Join('\n', result.Log));
         }
@@ -263,12 +263,12 @@ public sealed class ValidateManifestsRuleSpecs : IDisposable
 
     private async Task<JsonElement> ReportAsync(params (string Name, string Value)[] with)
     {
-        var result = await RunAsync([.. with, ("format", "text\njson=findings.json")]);
+        var result = await RunAsync(new StepRequest(), [.. with, ("format", "text\njson=findings.json")]);
         result.ExitCode.ShouldBeLessThan(2, string.Join('\n', result.Log));
         return JsonDocument.Parse(_sandbox.Read("findings.json")).RootElement;
     }
 
-    private Task<StepResult> RunAsync(params (string Name, string Value)[] with) => RunAsync(new(), with);
+    private Task<StepResult> RunAsync(params (string Name, string Value)[] with) => RunAsync(new StepRequest(), with);
 
     private Task<StepResult> RunAsync(StepRequest request, params (string Name, string Value)[] with) =>
         ActionRunner.Published("validate-manifests").RunAsync(
