@@ -69,8 +69,9 @@ public sealed class ValidateManifestsComparisonSpecs : IDisposable
     public async Task In_a_pull_request_only_changed_lines_fail_even_in_a_checkout_of_two_commits()
     {
         using var origin = new RunnerSandbox();
-        var (merge, _) = PullRequest(origin);
+        var (merge, fork) = PullRequest(origin);
         Clone(origin, "--depth=2");
+        File.WriteAllText(_sandbox.EventPath, JsonSerializer.Serialize(new { pull_request = new { @base = new { sha = fork } } }));
 
         var result = await RunAsync(new StepRequest { EventName = "pull_request", Sha = merge }, ("changed-since", "auto"), ("comment-file", "comment.md"));
 

@@ -115,6 +115,21 @@ public sealed class ValidateManifestsSpecs(ImageFixture images) : IDisposable
         result.Annotations.ShouldContain(annotation => annotation.Message.Contains("datta"));
     }
 
+    [Theory(Timeout = 600_000)]
+    [MemberData(nameof(Modes))]
+    public async Task Git_tells_what_has_changed(bool inContainer)
+    {
+        _sandbox.Write("k8s/old.yaml", Bad);
+        GitFixture.Create(_sandbox.Workspace).Commit("start");
+        _sandbox.Write("k8s/new.yaml", Bad);
+
+        var result = await RunAsync(inContainer, ("paths", "k8s"), ("rules", "all=off"), ("changed-since", "HEAD"));
+
+        result.ExitCode.ShouldBe(1, string.Join('\n', result.Log));
+        result.JobOutputs["unchanged"].ShouldBe(result.JobOutputs["new"]);
+        result.Annotations.Where(annotation => annotation.File is not null).ShouldAllBe(annotation => annotation.File == "k8s/new.yaml");
+    }
+
     public void Dispose() => _sandbox.Dispose();
 
     private async Task<StepResult> RunAsync(bool inContainer, params (string Name, string Value)[] with)
