@@ -41,7 +41,7 @@ internal sealed class GitHistory(ProcessRunner processes, GitHubContext github, 
             return null;
         }
 
-        var commit = (since == Auto ? await FirstParentAsync(cancellationToken) : null) ?? await ForkPointAsync(wanted, cancellationToken);
+        var commit = (since == Auto && github.EventName == "pull_request" ? await FirstParentAsync(cancellationToken) : null) ?? await ForkPointAsync(wanted, cancellationToken);
         var diff = await GitAsync(
             ["diff", "--unified=0", "--text", "--no-color", "--no-ext-diff", "--no-textconv", "--find-renames", "--relative", "--ignore-submodules=all",
                 "--src-prefix=a/", "--dst-prefix=b/", "--end-of-options", commit, "--"],
@@ -50,7 +50,10 @@ internal sealed class GitHistory(ProcessRunner processes, GitHubContext github, 
         return new GitChanges(commit, Expect(diff), Expect(tracked).Split('\0', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal));
     }
 
-    /// <summary>A run for a pull request checks out the merge of both sides: what the request changes is what came with the second.</summary>
+    /// <summary>
+    /// A run for a pull request checks out the merge of both sides: what the request changes is what came with the second. The commits of other events
+    /// may be merges too, but of something else.
+    /// </summary>
     private async Task<string?> FirstParentAsync(CancellationToken cancellationToken)
     {
         var parents = await GitAsync(["rev-parse", "--verify", "--quiet", "HEAD^2"], cancellationToken);

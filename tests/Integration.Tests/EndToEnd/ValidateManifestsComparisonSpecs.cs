@@ -113,6 +113,37 @@ public sealed class ValidateManifestsComparisonSpecs : IDisposable
         Counts(result).ShouldBe(("1", "1", "0"));
     }
 
+    [Theory(Timeout = 60_000)]
+    [InlineData("pull_request_target", """{"pull_request": {"base": {"sha": "SHA"}}}""")]
+    [InlineData("merge_group", """{"merge_group": {"base_sha": "SHA"}}""")]
+    public async Task The_merge_of_another_event_is_compared_with_the_base_that_the_event_names(string name, string content)
+    {
+        using var origin = new RunnerSandbox();
+        var (merge, _) = PullRequest(origin);
+        Clone(origin);
+        File.WriteAllText(_sandbox.EventPath, content.Replace("SHA", merge, StringComparison.Ordinal));
+
+        var result = await RunAsync(new StepRequest { EventName = name, Sha = merge }, ("changed-since", "auto"));
+
+        Counts(result).ShouldBe(("0", "2", "0"));
+        result.Annotations.Single().Message.ShouldContain("Nothing has changed");
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("{}")]
+    [InlineData("[")]
+    [InlineData("""{"pull_request": {"base": []}}""")]
+    public async Task An_event_that_does_not_name_its_base_is_one_clear_error(string content)
+    {
+        _sandbox.Write("k8s/a.yaml", Pod("a", "privileged: true"));
+        File.WriteAllText(_sandbox.EventPath, content);
+
+        var result = await RunAsync(new StepRequest { EventName = "pull_request" }, ("changed-since", "auto"));
+
+        result.ExitCode.ShouldBe(2, string.Join('\n', result.Log));
+        result.Annotations.Single().ToString().ShouldContain("The event cannot be read");
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task Outside_of_a_pull_request_auto_lets_everything_count()
     {

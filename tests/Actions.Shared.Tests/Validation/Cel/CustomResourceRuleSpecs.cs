@@ -1,5 +1,4 @@
 using Actions.Shared.Findings;
-using Actions.Shared.Validation.Cel;
 using Actions.Shared.Validation.Schemas;
 using Actions.Shared.Validation.Structure;
 
