@@ -46,9 +46,9 @@ internal static partial class RuleReference
             Everything that `validate-manifests` can report. The names other tools use for the same thing are listed with each rule, so that you can look
             up what you know. Every example is a test: the failing one is reported at the marked line, the passing one is not reported.
 
-            **Severity**: an error is rejected, fails or is dangerous; a warning works today but will hurt; an info is worth knowing.
-            **Default**: rules that are off depend on how you work, or on what is in your cluster and not in your files.
-            **All objects together**: such rules know which folders, overlays and charts belong together ([decision 8](../adr/0008-deploy-units.md)).
+            - **Severity**: an error is rejected, fails or is dangerous; a warning works today but will hurt; an info is worth knowing.
+            - **Default**: rules that are off depend on how you work, or on what is in your cluster and not in your files.
+            - **All objects together**: such rules know which folders, overlays and charts belong together ([decision 8](../adr/0008-deploy-units.md)).
 
             """);
         foreach (var (area, inArea) in Areas.Select(a => (a.Area, rules.Where(r => r.Area == a.Area).ToArray())).Where(a => a.Item2.Length > 0))
