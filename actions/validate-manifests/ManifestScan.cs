@@ -82,6 +82,7 @@ internal sealed class ManifestScan(ValidateManifestsOptions options, ValidationC
         whole.Skipped.AddRange(discovered.Skipped);
         whole.Skipped.AddRange(plan.Skipped);
         whole.Skipped.AddRange(plan.Excluded.Values.Where(e => !e.IsRendered).Select(e => new SkippedItem(new SourceLocation(e.File), e.Reason, "")));
+        whole.Findings.AddRange(SkippedRules.FindingsOf(whole.Skipped));
         AddRules(whole, validator);
         return whole;
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Actions.Shared.Findings;
+using Actions.Shared.Text;
 
 namespace Actions.Shared.Reporting;
 
@@ -82,7 +83,7 @@ public static class FindingsJson
         json.WriteNumber("invalid", counts.Invalid);
         json.WriteStartObject("skipped");
         foreach (var (reason, number) in counts.Skipped.OrderBy(s => s.Key, StringComparer.Ordinal))
-            json.WriteNumber(Phrases.WellFormed(reason), number);
+            json.WriteNumber(VisibleText.WellFormed(reason), number);
         json.WriteEndObject();
         json.WriteNumber("errors", report.Count(Severity.Error));
         json.WriteNumber("warnings", report.Count(Severity.Warning));

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Xml;
 using Actions.Shared.Findings;
+using Actions.Shared.Text;
 
 namespace Actions.Shared.Reporting;
 
@@ -174,7 +175,7 @@ public static class JUnitReport
 
     private static void Attribute(XmlWriter xml, string name, string value) => xml.WriteAttributeString(name, Legal(value));
 
-    private static string Legal(string text) => Phrases.Visible(text, keepLines: true);
+    private static string Legal(string text) => VisibleText.Visible(text, keepLines: true);
 
     private static string Digits(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Actions.Shared.Findings;
+using Actions.Shared.Text;
 
 namespace Actions.Shared.Reporting;
 
@@ -13,7 +14,7 @@ public sealed record SourceLinks(string ServerUrl, string Repository, string Sha
     /// <summary>The address of <paramref name="location"/>; null for what is not in the repository, such as standard input.</summary>
     public string? Of(SourceLocation location)
     {
-        var path = Phrases.WellFormed(location.File).Split('/');
+        var path = VisibleText.WellFormed(location.File).Split('/');
         if (location.File is "-" or "" || path[0].Length == 0 || path.Contains("..")) return null;
         var lines = location.Region switch
         {

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using Actions.Shared.Findings;
+using Actions.Shared.Text;
 
 namespace Actions.Shared.Reporting;
 
@@ -264,7 +265,7 @@ public static class SarifLog
     internal static (string Uri, bool Relative) ArtifactUri(string file)
     {
         if (file == "-") return ("stdin", false);
-        var path = string.Join('/', Phrases.WellFormed(file).Split('/').Select(Uri.EscapeDataString));
+        var path = string.Join('/', VisibleText.WellFormed(file).Split('/').Select(Uri.EscapeDataString));
         return path.StartsWith('/') ? ("file://" + path, false) : (path, true);
     }
 

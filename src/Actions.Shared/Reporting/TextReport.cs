@@ -1,5 +1,6 @@
 using System.Text;
 using Actions.Shared.Findings;
+using Actions.Shared.Text;
 using Spectre.Console;
 
 namespace Actions.Shared.Reporting;
@@ -153,8 +154,8 @@ internal static class TextLayout
             { Worst: Severity.Info } => Tone.Info,
             _ => Tone.Good,
         };
-        List<Span> line = [new(Phrases.Visible(verdict.Headline), tone)];
-        if (verdict.Detail.Length > 0) line.Add(new(": " + Phrases.Visible(verdict.Detail)));
+        List<Span> line = [new(VisibleText.Visible(verdict.Headline), tone)];
+        if (verdict.Detail.Length > 0) line.Add(new(": " + VisibleText.Visible(verdict.Detail)));
         return line;
     }
 
@@ -163,18 +164,18 @@ internal static class TextLayout
         var message = MessageLines(finding.Message);
         List<Span> head =
         [
-            new(Phrases.Visible(Phrases.WellFormed(Phrases.Place(finding.Location))), Tone.Strong),
+            new(VisibleText.Visible(VisibleText.WellFormed(Phrases.Place(finding.Location))), Tone.Strong),
             new("  "),
             new(Phrases.Word(finding.Severity), ToneOf(finding.Severity)),
             new("  "),
             new(message[0]),
         ];
-        if (message.Count == 1) head.Add(new($"  [{Phrases.Visible(finding.Rule)}]", Tone.Faint));
+        if (message.Count == 1) head.Add(new($"  [{VisibleText.Visible(finding.Rule)}]", Tone.Faint));
         foreach (var line in Wrap(head, 4, width)) yield return line;
         for (var i = 1; i < message.Count; i++)
         {
             List<Span> more = [new("    " + message[i])];
-            if (i == message.Count - 1) more.Add(new($"  [{Phrases.Visible(finding.Rule)}]", Tone.Faint));
+            if (i == message.Count - 1) more.Add(new($"  [{VisibleText.Visible(finding.Rule)}]", Tone.Faint));
             foreach (var line in Wrap(more, 4, width)) yield return line;
         }
 
@@ -198,7 +199,7 @@ internal static class TextLayout
         var subject = string.Join(' ', parts);
         if (finding.KubernetesVersions.Count > 0)
             subject += $"{(subject.Length > 0 ? ", " : "")}on Kubernetes {Phrases.List(finding.KubernetesVersions)}";
-        return Phrases.Visible(Phrases.WellFormed(subject));
+        return VisibleText.Visible(VisibleText.WellFormed(subject));
     }
 
     private static IEnumerable<IReadOnlyList<Span>> Excerpt(Finding finding, Func<string, int, string?>? source, int? width)
@@ -227,7 +228,7 @@ internal static class TextLayout
         ];
     }
 
-    private static string Shown(string text) => Phrases.Visible(Phrases.WellFormed(text));
+    private static string Shown(string text) => VisibleText.Visible(VisibleText.WellFormed(text));
 
     private static string Fit(string text, int cells)
     {
@@ -279,7 +280,7 @@ internal static class TextLayout
     {
         foreach (var (reason, number, places) in Phrases.SkippedByReason(report))
         {
-            yield return [new($"skipped {Phrases.Number(number)}: {Phrases.Visible(reason)}", Tone.Warning)];
+            yield return [new($"skipped {Phrases.Number(number)}: {VisibleText.Visible(reason)}", Tone.Warning)];
             foreach (var (location, resource, _, detail) in places.Take(MaxPlacesPerReason))
             {
                 var about = string.Join(": ", new[] { resource?.ToString() ?? "", detail }.Where(t => t.Length > 0));
@@ -294,7 +295,7 @@ internal static class TextLayout
     }
 
     private static List<string> MessageLines(string text) =>
-        [.. Phrases.Visible(Phrases.WellFormed(text), keepLines: true).Trim('\n').Split('\n').Select(l => l.TrimEnd()).DefaultIfEmpty("")];
+        [.. VisibleText.Visible(VisibleText.WellFormed(text), keepLines: true).Trim('\n').Split('\n').Select(l => l.TrimEnd()).DefaultIfEmpty("")];
 
     // Breaks between words, and inside a word only if it is longer than a line.
     private static IEnumerable<IReadOnlyList<Span>> Wrap(IReadOnlyList<Span> spans, int indent, int? width)

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Actions.Shared.GitHub;
+using Actions.Shared.Text;
 
 namespace Actions.Shared.Reporting;
 
@@ -13,14 +14,14 @@ internal static partial class UntrustedMarkdown
     private const string Break = "<!-- -->";
 
     /// <summary>For a paragraph or a table cell; line ends become blanks.</summary>
-    public static string Inline(string text) => Broken(Phrases.Visible(Phrases.WellFormed(text)));
+    public static string Inline(string text) => Broken(VisibleText.Visible(VisibleText.WellFormed(text)));
 
     /// <summary>For a paragraph or a table cell; line ends become <c>&lt;br&gt;</c>.</summary>
     public static string Lines(string text) =>
-        string.Join("<br>", Phrases.Visible(Phrases.WellFormed(text), keepLines: true).Split('\n').Select(Broken));
+        string.Join("<br>", VisibleText.Visible(VisibleText.WellFormed(text), keepLines: true).Split('\n').Select(Broken));
 
     /// <summary>In code style for a paragraph or a table cell; line ends become blanks.</summary>
-    public static string Code(string text) => MarkdownText.Code(Phrases.Visible(Phrases.WellFormed(text)));
+    public static string Code(string text) => MarkdownText.Code(VisibleText.Visible(VisibleText.WellFormed(text)));
 
     private static string Broken(string line) => string.Join(Break, BreakPoints().Split(line).Select(MarkdownText.Escape));
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Actions.Shared.Findings;
 using Actions.Shared.Reporting;
+using Actions.Shared.Text;
 
 namespace Actions.Shared.Tests.Reporting;
 
@@ -54,7 +55,7 @@ public class FindingsJsonSpecs
         var text = FindingsJson.Render(Samples.Untrusted());
         text.ShouldNotContain("##[");
         text.Split('\n').ShouldAllBe(line => !line.TrimStart().StartsWith("::"));
-        text.EnumerateRunes().ShouldAllBe(rune => rune.Value == '\n' || !Phrases.IsHidden(rune));
+        text.EnumerateRunes().ShouldAllBe(rune => rune.Value == '\n' || !VisibleText.IsHidden(rune));
         text.ShouldNotContain("\r");
     }
 

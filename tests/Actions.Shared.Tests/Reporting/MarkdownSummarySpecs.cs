@@ -1,6 +1,7 @@
 using System.Text;
 using Actions.Shared.Findings;
 using Actions.Shared.Reporting;
+using Actions.Shared.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Markdig;
@@ -159,7 +160,7 @@ public class MarkdownSummarySpecs
     {
         var text = MarkdownSummary.Render(Samples.Untrusted("\u202Egnp.exe \u200Bzero\u0007"));
         text.ShouldContain("\\\\u202egnp.exe \\\\u200bzero\\\\u0007");
-        text.EnumerateRunes().ShouldAllBe(rune => rune.Value == '\n' || !Phrases.IsHidden(rune));
+        text.EnumerateRunes().ShouldAllBe(rune => rune.Value == '\n' || !VisibleText.IsHidden(rune));
     }
 
     [Theory]

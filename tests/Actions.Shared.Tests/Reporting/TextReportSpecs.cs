@@ -1,5 +1,6 @@
 using Actions.Shared.Findings;
 using Actions.Shared.Reporting;
+using Actions.Shared.Text;
 using Spectre.Console;
 
 namespace Actions.Shared.Tests.Reporting;
@@ -103,7 +104,7 @@ public class TextReportSpecs
         text.ShouldContain("[red]markup[/]");
         text.ShouldContain("\\u001b[31mred\\u0007");
         text.ShouldContain("\\u202egnp.exe");
-        text.EnumerateRunes().ShouldAllBe(rune => rune.Value == '\n' || !Phrases.IsHidden(rune));
+        text.EnumerateRunes().ShouldAllBe(rune => rune.Value == '\n' || !VisibleText.IsHidden(rune));
     }
 
     [Fact]
@@ -112,7 +113,7 @@ public class TextReportSpecs
         var text = Terminal(Samples.Untrusted(), null, 100, ansi: true);
         text.ShouldContain("\u001b[");
         text.ShouldNotContain("\u001b[31mred\u0007");
-        text.EnumerateRunes().ShouldAllBe(rune => rune.Value == '\n' || rune.Value == 0x1b || !Phrases.IsHidden(rune));
+        text.EnumerateRunes().ShouldAllBe(rune => rune.Value == '\n' || rune.Value == 0x1b || !VisibleText.IsHidden(rune));
     }
 
     [Theory]

@@ -18,7 +18,7 @@ internal static partial class RuleReference
     /// <summary>The areas in the order of the page, each with the classes that hold its rules; a rule that is named itself is there and nowhere else.</summary>
     private static readonly (string Area, string[] Classes)[] Areas =
     [
-        ("YAML", ["YamlRules"]),
+        ("YAML and files", ["YamlRules", "SkippedRules"]),
         ("Schemas and API versions", ["StructureRules", "ValidationRules"]),
         ("Rendering", ["RenderingRules"]),
         ("Names, labels and data", ["MetadataRules", "SecretRules", "sorted-keys"]),

@@ -1,6 +1,6 @@
 using Actions.Shared.Findings;
 using Actions.Shared.Manifests;
-using Actions.Shared.Reporting;
+using Actions.Shared.Text;
 using Actions.Shared.Validation.Rules;
 
 namespace Actions.Shared.Validation.Comparison;

@@ -17,7 +17,7 @@ public sealed class RuleIndex
 
     private static readonly Lazy<RuleIndex> LazyBuiltIn = new(() => new RuleIndex(
     [
-        .. YamlRules.All.Concat(StructureRules.All).Concat(ValidationRules.All).Concat(RenderingRules.All).Concat(SuppressionRules.All)
+        .. YamlRules.All.Concat(SkippedRules.All).Concat(StructureRules.All).Concat(ValidationRules.All).Concat(RenderingRules.All).Concat(SuppressionRules.All)
             .Append(KubeLinterFile.NotUnderstood)
             .DistinctBy(r => r.Id, StringComparer.Ordinal).Select(r => new KnownRule(r)),
         .. RuleCatalogue.ObjectRules.Select(r => new KnownRule(r.Descriptor) { Parameters = r.Parameters, ObjectRule = r }),

@@ -56,7 +56,7 @@ public sealed record ManifestCase(string Rule, string Title, bool Fails, string 
     private List<Finding> Validate()
     {
         var contents = ManifestClassifier.Classify(YamlLoader.Load(FileName, Text));
-        var findings = contents.Problems.Select(p => p.ToFinding(FileName)).ToList();
+        var findings = contents.Problems.Select(p => p.ToFinding(FileName)).Concat(SkippedRules.FindingsOf(contents.Skipped)).ToList();
         var definitions = contents.Resources.Where(r => CustomResourceSchemas.IsDefinition(r.Reference.ApiVersion, r.Reference.Kind))
             .Select(r => CustomResourceSchemas.FromDefinition(r.Body, FileName)).ToArray();
         var strict = Settings.GetValueOrDefault("strict") != "false";

@@ -9,7 +9,7 @@ namespace Actions.Shared.Tests.Validation.Cases;
 public class ManifestCaseSpecs
 {
     private static IEnumerable<RuleDescriptor> Descriptors =>
-        YamlRules.All.Concat(StructureRules.All).Concat(ValidationRules.All).Concat(RenderingRules.All);
+        YamlRules.All.Concat(SkippedRules.All).Concat(StructureRules.All).Concat(ValidationRules.All).Concat(RenderingRules.All);
 
     public static TheoryData<string> Rules => [.. Descriptors.Select(d => d.Id).Distinct().Order(StringComparer.Ordinal)];
 

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace Actions.Shared.Reporting;
+namespace Actions.Shared.Text;
 
 /// <summary>Writes JSON that is readable, well-formed whatever the strings hold, and safe to print.</summary>
 internal static class JsonText
@@ -27,13 +27,13 @@ internal static class JsonText
     public static void Text(this Utf8JsonWriter json, string name, string? value)
     {
         if (value is null) json.WriteNull(name);
-        else json.WriteString(name, Phrases.WellFormed(value));
+        else json.WriteString(name, VisibleText.WellFormed(value));
     }
 
     public static void Texts(this Utf8JsonWriter json, string name, IEnumerable<string> values)
     {
         json.WriteStartArray(name);
-        foreach (var value in values) json.WriteStringValue(Phrases.WellFormed(value));
+        foreach (var value in values) json.WriteStringValue(VisibleText.WellFormed(value));
         json.WriteEndArray();
     }
 
@@ -49,9 +49,9 @@ internal static class JsonText
                 result.Length--;
                 result.Append("\\u0023[");
             }
-            else if (rune.Value > '\x7e' && Phrases.IsHidden(rune))
+            else if (rune.Value > '\x7e' && VisibleText.IsHidden(rune))
             {
-                Phrases.AppendEscape(result, rune);
+                VisibleText.AppendEscape(result, rune);
             }
             else
             {
