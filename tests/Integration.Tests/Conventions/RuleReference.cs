@@ -15,13 +15,13 @@ internal static partial class RuleReference
 {
     private static readonly string[] ExampleFolders = ["Cases", "Rules/cases"];
 
-    /// <summary>The areas in the order of the page, each with the classes that hold its rules.</summary>
+    /// <summary>The areas in the order of the page, each with the classes that hold its rules; a rule that is named itself is there and nowhere else.</summary>
     private static readonly (string Area, string[] Classes)[] Areas =
     [
         ("YAML", ["YamlRules"]),
         ("Schemas and API versions", ["StructureRules", "ValidationRules"]),
         ("Rendering", ["RenderingRules"]),
-        ("Names, labels and data", ["MetadataRules", "SecretRules"]),
+        ("Names, labels and data", ["MetadataRules", "SecretRules", "sorted-keys"]),
         ("Workloads", ["WorkloadRules", "ContainerRules", "SchedulingRules"]),
         ("Images and resources", ["ImageRules", "ResourceRules"]),
         ("Probes and availability", ["ProbeRules", "AvailabilityGraphRules"]),
@@ -46,8 +46,9 @@ internal static partial class RuleReference
             Everything that `validate-manifests` can report. The names other tools use for the same thing are listed with each rule, so that you can look
             up what you know. Every example is a test: the failing one is reported at the marked line, the passing one is not reported.
 
-            **Severity**: an error is rejected, fails or is dangerous; a warning works today but will hurt; an info is worth knowing.
-            **Default**: rules that are off depend on how you work, or on what is in your cluster and not in your files.
+            - **Severity**: an error is rejected, fails or is dangerous; a warning works today but will hurt; an info is worth knowing.
+            - **Default**: rules that are off depend on how you work, or on what is in your cluster and not in your files.
+            - **All objects together**: such rules know which folders, overlays and charts belong together ([decision 8](../adr/0008-deploy-units.md)).
 
             """);
         foreach (var (area, inArea) in Areas.Select(a => (a.Area, rules.Where(r => r.Area == a.Area).ToArray())).Where(a => a.Item2.Length > 0))
@@ -76,7 +77,7 @@ internal static partial class RuleReference
             where all is not null && (all.PropertyType == typeof(IReadOnlyList<RuleDescriptor>) || all.PropertyType == typeof(IReadOnlyList<ObjectRule>) || all.PropertyType == typeof(IReadOnlyList<GraphRule>))
             orderby type.FullName
             from rule in (IEnumerable<object>)all.GetValue(null)!
-            select Entry.Of(rule, Areas.FirstOrDefault(a => a.Classes.Contains(type.Name)).Area ?? Other);
+            select Entry.Of(rule, type.Name);
         return [.. lists.DistinctBy(e => e.Descriptor.Id).OrderBy(e => e.Descriptor.Id, StringComparer.Ordinal)];
     }
 
@@ -95,7 +96,7 @@ internal static partial class RuleReference
 
         if (rule.Parameters.Count > 0)
         {
-            page.Append("\n| Parameter | Default | |\n|---|---|---|\n");
+            page.Append("\n| Parameter | Default | What it sets |\n|---|---|---|\n");
             foreach (var parameter in rule.Parameters)
                 page.Append($"| `{parameter.Name}` | {(parameter.Default.Count == 0 ? "none" : string.Join(", ", parameter.Default.Select(Code)))} | {Cell(parameter.Description)} |\n");
         }
@@ -143,8 +144,11 @@ internal static partial class RuleReference
     private static string Slug(string heading) => heading.ToLowerInvariant().Replace(",", "", StringComparison.Ordinal).Replace(' ', '-');
 
     /// <summary>A rule and what the page says of it.</summary>
-    internal sealed record Entry(RuleDescriptor Descriptor, string Area)
+    internal sealed record Entry(RuleDescriptor Descriptor, string Class)
     {
+        public string Area { get; } =
+            (Areas.FirstOrDefault(a => a.Classes.Contains(Descriptor.Id)).Area ?? Areas.FirstOrDefault(a => a.Classes.Contains(Class)).Area) ?? Other;
+
         public string? LooksAt { get; init; }
 
         public IReadOnlyList<RuleParameter> Parameters { get; init; } = [];
@@ -153,11 +157,11 @@ internal static partial class RuleReference
 
         public PodSecurityLevel Standard { get; init; }
 
-        public static Entry Of(object rule, string area) => rule switch
+        public static Entry Of(object rule, string name) => rule switch
         {
-            ObjectRule r => new(r.Descriptor, area) { LooksAt = r.Target.Description, Parameters = r.Parameters, SubsumedBy = r.SubsumedBy, Standard = r.Standard },
-            GraphRule r => new(r.Descriptor, area) { LooksAt = "all objects together", Parameters = r.Parameters, SubsumedBy = r.SubsumedBy },
-            RuleDescriptor r => new(r, area),
+            ObjectRule r => new(r.Descriptor, name) { LooksAt = r.Target.Description, Parameters = r.Parameters, SubsumedBy = r.SubsumedBy, Standard = r.Standard },
+            GraphRule r => new(r.Descriptor, name) { LooksAt = "all objects together", Parameters = r.Parameters, SubsumedBy = r.SubsumedBy },
+            RuleDescriptor r => new(r, name),
             _ => throw new ArgumentException($"{rule.GetType()} is no rule", nameof(rule)),
         };
     }
@@ -172,7 +176,7 @@ internal static partial class RuleReference
             var remark = settings.FirstOrDefault(s => s.StartsWith("line=", StringComparison.Ordinal)) is { } line ? $" (line {line["line=".Length..]})" : "";
             var others = settings.Where(s => !s.StartsWith("line=", StringComparison.Ordinal)).ToArray();
             remark += others.Length == 0 ? "" : $", with {string.Join(" and ", others.Select(s => Code(s.Replace("=", ": ", StringComparison.Ordinal))))}";
-            text = Mark().Replace(FileHeader().Replace(text, "# File $1"), "# <-- here");
+            text = Mark().Replace(FileHeader().Replace(text, "\n# File $1").TrimStart('\n'), "# <-- here");
             return new Example(title[0] == "fails", title[1], text, remark, IsYaml(text) ? "yaml" : "text");
         }
 

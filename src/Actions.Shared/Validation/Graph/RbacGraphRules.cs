@@ -64,10 +64,7 @@ internal static class RbacGraphRules
                 Severity.Warning,
                 "A binding must name a role that is there.",
                 "The binding gives nothing until somebody makes a role of that name, with whatever rights.",
-                "Correct the name, or add the role.")
-            {
-                Aliases = ["kube-linter:access-to-secrets"],
-            },
+                "Correct the name, or add the role."),
             static g =>
             {
                 foreach (var binding in BindingKinds.SelectMany(g.Graph.OfKind))
