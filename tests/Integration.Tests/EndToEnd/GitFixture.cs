@@ -31,7 +31,10 @@ internal sealed class GitFixture(string folder)
             ("GIT_COMMITTER_NAME", "octocat"), ("GIT_COMMITTER_EMAIL", "octocat@example.com"), ("GIT_AUTHOR_DATE", "2026-01-02T03:04:05Z"),
             ("GIT_COMMITTER_DATE", "2026-01-02T03:04:05Z"),
         })
+        {
             start.Environment[name] = value;
+        }
+
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();

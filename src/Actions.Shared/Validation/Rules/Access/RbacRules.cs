@@ -175,7 +175,7 @@ internal static class RbacRules
     /// <summary>Whether a list of an RBAC rule holds one of <paramref name="values"/>, or all by <c>*</c>.</summary>
     private static bool Has(YamlMapping rule, string list, string[] values) => rule.Scalars(list).Any(i => i.Value == "*" || values.Contains(i.Value));
 
-    /// <summary>A resource without its subresource or, in the case of <c>userextras/scopes</c>, without the name of what is impersonated.</summary>
+    /// <summary>What may be impersonated by a resource: <c>userextras/scopes</c> and the like are properties of users.</summary>
     private static string ResourceOf(string resource) => resource.StartsWith("userextras/", StringComparison.Ordinal) ? "users" : resource;
 
     private static bool IsDefaultAccount(string? kind, string name) => kind == "User"

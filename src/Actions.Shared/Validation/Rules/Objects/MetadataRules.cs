@@ -17,12 +17,14 @@ internal static partial class MetadataRules
     private static readonly RuleParameter RequiredLabels = new("labels", "Labels that every object must have; `name=regex` also asks for a value.") { Type = RuleParameterType.NameList, IsRequired = true };
     private static readonly RuleParameter RequiredAnnotations = new("annotations", "Annotations that every object must have; `name=regex` also asks for a value.")
     {
-        Type = RuleParameterType.NameList, IsRequired = true,
+        Type = RuleParameterType.NameList,
+        IsRequired = true,
     };
 
     private static readonly RuleParameter ForbiddenAnnotations = new("annotations", "Annotations that no object may have; `name=regex` forbids only such a value.")
     {
-        Type = RuleParameterType.NameList, IsRequired = true,
+        Type = RuleParameterType.NameList,
+        IsRequired = true,
     };
 
     private static readonly RuleParameter Recommended = new(

@@ -8,7 +8,8 @@ namespace Actions.Shared.Validation.Rules.Pods;
 internal static class ImageRules
 {
     private static readonly RuleParameter AllowedRegistries = new(
-        "allowed-registries", "Registries, or registries with the start of a path, that images may come from, for example `ghcr.io/our-team/`.") { IsRequired = true };
+        "allowed-registries", "Registries, or registries with the start of a path, that images may come from, for example `ghcr.io/our-team/`.")
+    { IsRequired = true };
 
     public static IReadOnlyList<ObjectRule> All { get; } =
     [

@@ -9,7 +9,8 @@ internal static class WorkloadRules
     private static readonly RuleParameter LeastReplicas = new("least", "Least number of replicas that is accepted.", "2") { Type = RuleParameterType.Integer };
     private static readonly RuleParameter ClaimAnnotations = new("annotations", "Annotations that every claim template must have; `name=regex` also asks for a value.")
     {
-        Type = RuleParameterType.NameList, IsRequired = true,
+        Type = RuleParameterType.NameList,
+        IsRequired = true,
     };
 
     private static readonly string[] SelectorKinds = ["apps/Deployment", "apps/DaemonSet", "apps/StatefulSet", "apps/ReplicaSet"];
