@@ -291,6 +291,9 @@ public sealed class ObjectSpecs(ControlPlane cluster)
         var ns = await cluster.CreateNamespaceAsync(Token);
         await ns.CreateAsync("""{"apiVersion":"v1","kind":"Service","metadata":{"name":"web"},"spec":{"ports":[{"name":"http","port":80}],"selector":{"app":"web"}}}""", Token);
 
+        var endpoints = (await ns.Client.DiscoverAsync(Token)).Find("v1", "Endpoints")!;
+        await ns.WaitAsync(endpoints, null, all => all.Count == 1, Token);
+
         var answer = await ns.Client.GetFromServiceAsync(ns.Name, "web:http", "/healthz?full=1", 4096, Token);
 
         answer.StatusCode.ShouldBe(503);
