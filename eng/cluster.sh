@@ -255,6 +255,8 @@ guard() {
 outlive() {
   tail --pid="$1" -f /dev/null
   down
+  rm -rf "$folder/logs" "$folder/lock"
+  rmdir "$folder" 2>/dev/null || true
 }
 
 up() {

@@ -270,6 +270,10 @@ public sealed class ObjectSpecs(ControlPlane cluster)
 
         var renewed = await Task.WhenAll(Enumerable.Range(0, 5).Select(i => ns.Client.UpdateLeaseAsync(read with { Transitions = i + 1 }, Token)));
         renewed.Count(l => l is not null).ShouldBe(1);
+
+        await ns.Client.DeleteAsync(KnownResources.Leases.Object(ns.Name, "deploy"), null, Token);
+        (await ns.Client.UpdateLeaseAsync(renewed.Single(l => l is not null)!, Token)).ShouldBeNull();
+        (await Should.ThrowAsync<ClusterException>(() => ns.Client.CreateLeaseAsync(wanted with { Namespace = "not-there" }, Token))).Failure.ShouldBe(ClusterFailure.NotFound);
     }
 
     [Fact(Timeout = Limit)]
