@@ -1,4 +1,3 @@
-using Actions.Shared.Clusters;
 using Actions.Shared.Clusters.Diagnosis;
 using Actions.Shared.Tests.Clusters.Health;
 
