@@ -62,6 +62,15 @@ public class CauseFinderSpecs
             .Select(k => k.Id()).Except(Cases.Select(c => c.Expected.Split(' ')[0])).ShouldBeEmpty();
 
     [Fact]
+    public void A_container_that_is_not_in_the_manifest_is_called_so()
+    {
+        var cause = Find(Cases.Single(c => c.Title == "a container that a webhook injected"))!;
+
+        cause.Pointer.ShouldBeNull();
+        cause.Hint.ShouldEndWith("The manifest has no such container: something in the cluster adds it to pods.");
+    }
+
+    [Fact]
     public void Text_of_the_cluster_is_quoted_on_one_line_without_control_characters()
     {
         var pod = ClusterCase.Parse("""
