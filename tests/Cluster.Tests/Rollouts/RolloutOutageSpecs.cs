@@ -11,7 +11,7 @@ public class RolloutOutageSpecs
     [Fact]
     public async Task The_API_server_may_be_away_for_a_moment()
     {
-        await using var own = new ControlPlane();
+        await using var own = ControlPlane.ThatMayBeStopped();
         var ns = await own.CreateNamespaceAsync(Cancellation);
         var web = await ns.CreateDeploymentAsync("web", 1, Cancellation);
         var target = new RolloutTarget(KnownResources.Deployments.Object(ns.Name, "web"), web);
