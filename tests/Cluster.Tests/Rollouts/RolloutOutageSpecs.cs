@@ -6,9 +6,11 @@ namespace Cluster.Tests.Rollouts;
 
 public class RolloutOutageSpecs
 {
+    private const int Limit = 300_000;
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact]
+    [Fact(Timeout = Limit)]
     public async Task The_API_server_may_be_away_for_a_moment()
     {
         await using var own = ControlPlane.ThatMayBeStopped();
@@ -29,7 +31,7 @@ public class RolloutOutageSpecs
                 remarks.Add(s.Message);
             }
         }, Cancellation);
-        await seen.Task.WaitAsync(Cancellation);
+        await Task.WhenAny(seen.Task, wait);
         await own.StopServerAsync();
         await own.StartServerAsync();
         await ns.Kubelet.ReadyAsync((await ns.WaitForPodsAsync("app=web", 1, Cancellation))[0], Cancellation);
