@@ -11,7 +11,7 @@ namespace Actions.Shared;
 /// <param name="location">Where, when the failure lies in a file.</param>
 /// <param name="exitCode">The exit code it leads to; <see cref="ExitCode.BadInput"/> unless told.</param>
 /// <param name="inner">The cause, shown only in debug runs.</param>
-public sealed class ActionException(
+public class ActionException(
     string title,
     string detail = "",
     string hint = "",
