@@ -9,7 +9,13 @@ namespace Actions.Shared.Tests.Clusters.Planning;
 /// <summary>Objects written as YAML.</summary>
 internal static class Objects
 {
-    public static ClusterObject Read(string yaml) => new(ManifestJson.From((YamlMapping)YamlLoader.Load("test.yaml", "---\n" + yaml).Documents[^1].Root!));
+    public static ClusterObject Read(string yaml)
+    {
+        // A document that starts with a brace is JSON; below a key it is YAML in flow style.
+        var isFlow = yaml.StartsWith('{');
+        var root = (YamlMapping)YamlLoader.Load("test.yaml", isFlow ? $"root: {yaml}" : yaml).Documents[0].Root!;
+        return new(ManifestJson.From(isFlow ? (YamlMapping)root["root"]! : root));
+    }
 
     public static JsonObject Json(string yaml) => Read(yaml).Body;
 
