@@ -22,7 +22,7 @@ restore := $(if $(filter linux-x64,$(rid)),-p:RestoreLockedMode=true,-p:RuntimeI
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: $(actions:%=artifacts/bin/%/.published) ## Publish every action to artifacts/bin/<action>/
@@ -36,6 +36,14 @@ artifacts/bin/%/.published: $(sources)
 .PHONY: demo
 demo: build ## Validate examples/broken (a dozen mistakes) and k8s (none)
 	@eng/demo.sh
+
+.PHONY: cluster
+cluster: ## Start a Kubernetes control plane without nodes and print the line that makes kubectl use it
+	@eng/cluster.sh up
+
+.PHONY: cluster-down
+cluster-down: ## Stop it
+	@eng/cluster.sh down
 
 .PHONY: test
 test: ## Run every check and test; the last line is "N passed, N failed"
@@ -54,5 +62,5 @@ docs: ## Rewrite action.yml from the options of each program, and the tables of 
 	UPDATE_DOCS=1 $(integration_tests) -noLogo -class '*ReadmeSpecs'
 
 .PHONY: clean
-clean: ## Remove everything that was built
+clean: cluster-down ## Remove everything that was built
 	rm -rf artifacts

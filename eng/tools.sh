@@ -7,7 +7,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 install_packages() {
   local missing=()
   local pair
-  local wanted=(shellcheck:shellcheck yamllint:yamllint unzip:unzip)
+  local wanted=(shellcheck:shellcheck yamllint:yamllint unzip:unzip curl:curl openssl:openssl make:make)
   docker_works || wanted+=(podman:podman buildah:buildah runc:runc debootstrap:debootstrap)
   for pair in "${wanted[@]}"; do
     have "${pair%%:*}" || missing+=("${pair#*:}")
@@ -55,3 +55,4 @@ install_kubernetes_tools() {
 install_packages
 install_node_tools
 install_kubernetes_tools
+"$root/eng/cluster.sh" build
