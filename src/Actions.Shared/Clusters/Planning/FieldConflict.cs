@@ -78,7 +78,9 @@ public static class ConflictPolicy
     internal static JsonNode? Value(ClusterObject item, string field) => Find(item.Body, field)?.Value;
 
     /// <summary>JSON pointer to a field; that of its nearest parent when the object lacks it.</summary>
-    internal static string Pointer(ClusterObject item, string field)
+    /// <param name="item">The object.</param>
+    /// <param name="field">The field, as Kubernetes writes it.</param>
+    public static string Pointer(ClusterObject item, string field)
     {
         var best = "";
         var bestLength = 0;
