@@ -16,7 +16,7 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 programs="$cache/control-plane"
-ready_within=60
+ready_within=120
 
 # ---- Programs ----
 
@@ -49,10 +49,10 @@ copy_sources() {
 
 # Kubernetes from Debian's source package; etcd and Go from its binary packages, unpacked beside it.
 compile() {
-  local go=golang-1.19 tree package version
+  local go=golang-1.19 reflect=golang-github-modern-go-reflect2-dev tree package version
   copy_sources
   private_apt update
-  (cd "$work" && private_apt download etcd-server "$go-go" "$go-src" && private_apt source --download-only kubernetes) >&2
+  (cd "$work" && private_apt download etcd-server "$go-go" "$go-src" "$reflect" && private_apt source --download-only kubernetes) >&2
   for package in "$work"/*.deb; do dpkg-deb --extract "$package" "$work/root"; done
   tree="$work/path/src/k8s.io/kubernetes"
   mkdir -p "$tree"
@@ -60,6 +60,9 @@ compile() {
   # The version without what Debian says about it: 1.20.5+really1.20.2-1.1 is 1.20.2.
   version="$(basename "$work"/kubernetes_*.dsc .dsc)"
   version="$(sed -E 's/^kubernetes_//; s/.*really//; s/[-+~].*//' <<<"$version")"
+  # The vendored release of reflect2 corrupts memory when Go is newer than 1.17.
+  rm -r "$tree/vendor/github.com/modern-go/reflect2"
+  cp -r "$work/root/usr/share/gocode/src/github.com/modern-go/reflect2" "$tree/vendor/github.com/modern-go/"
   # The build copies its own tools by rsync, which nothing else here needs.
   sed -i 's/rsync -pc {}/cp -p {}/' "$tree/hack/lib/golang.sh"
   export GOROOT="$work/root/usr/lib/go-${go#golang-}" GOPATH="$work/path" GOCACHE="$work/gocache" GO111MODULE=off GOFLAGS='' CGO_ENABLED=0
@@ -186,7 +189,7 @@ start_server() {
     --service-account-key-file "$tls/accounts.key" --service-account-signing-key-file "$tls/accounts.key" \
     --service-account-issuer https://kubernetes.default.svc --api-audiences https://kubernetes.default.svc,platform-actions \
     --authorization-mode RBAC --service-cluster-ip-range 10.96.0.0/16 --allow-privileged --profiling=false \
-    --disable-admission-plugins ServiceAccount "${flags[@]}"
+    --disable-admission-plugins ServiceAccount --endpoint-reconciler-type none "${flags[@]}"
 }
 
 start_controllers() {
