@@ -13,7 +13,7 @@ public static class DeploymentJson
     public static string Render(DeploymentReport report) => JsonText.Render(json =>
     {
         json.WriteStartObject();
-        json.WriteNumber("formatVersion", 1);
+        json.WriteString("schemaVersion", "1.0");
         json.WriteStartObject("tool");
         json.Text("name", report.Tool);
         json.Text("version", report.ToolVersion);
