@@ -54,7 +54,7 @@ internal static class ContainerExit
 
         var kind = container.Role == LiveContainerRole.Init ? CauseKind.InitContainerCrashed : CauseKind.ContainerCrashed;
         var said = message.Length > 0 ? $": {Quoted.Line(LastLine(message), 200)}" : "";
-        return new(kind, certainty, $"{(container.Restarts > 0 ? "keeps crashing" : "crashed")}: {ExitCode(code, terminated.Integer("signal"))}{times}{said}", Hint(code), Field(code));
+        return new(kind, certainty, $"{(container.Restarts > 1 ? "keeps crashing" : "crashed")}: {ExitCode(code, terminated.Integer("signal"))}{times}{said}", Hint(code), Field(code));
     }
 
     /// <summary><c>exit code 139 (SIGSEGV, an invalid memory access)</c>.</summary>

@@ -54,7 +54,7 @@ internal static partial class ContainerStartMessages
 
         if (message.Contains("chdir to cwd", StringComparison.Ordinal))
         {
-            return new(CauseKind.ContainerStartFailed, CauseCertainty.Certain, $"cannot start: its working directory cannot be entered: {Quoted.Line(message, 200)}",
+            return new(CauseKind.ContainerStartFailed, CauseCertainty.Certain, $"cannot start: its working directory cannot be entered: {Quoted.Essence(message, 200)}",
                 "Check workingDir and that the user of the container may enter it.", "workingDir");
         }
 
@@ -66,13 +66,13 @@ internal static partial class ContainerStartMessages
 
         if (message.Contains("not a directory", StringComparison.Ordinal) && message.Contains("mount", StringComparison.Ordinal))
         {
-            return new(CauseKind.VolumeMountFailed, CauseCertainty.Certain, $"cannot start: a volume is mounted over something of another kind: {Quoted.Line(message, 200)}",
+            return new(CauseKind.VolumeMountFailed, CauseCertainty.Certain, $"cannot start: a volume is mounted over something of another kind: {Quoted.Essence(message, 200)}",
                 "A file can only be mounted over a file, a directory over a directory: check mountPath and subPath.", "volumeMounts");
         }
 
         if (message.Contains("subPath", StringComparison.Ordinal) || message.Contains("subpath", StringComparison.Ordinal))
         {
-            return new(CauseKind.VolumeMountFailed, CauseCertainty.Likely, $"cannot start: {Quoted.Line(message, 200)}",
+            return new(CauseKind.VolumeMountFailed, CauseCertainty.Likely, $"cannot start: {Quoted.Essence(message, 200)}",
                 "Check that the volume is writable or that the subPath exists in it.", "volumeMounts");
         }
 
@@ -84,7 +84,7 @@ internal static partial class ContainerStartMessages
         }
 
         return new(CauseKind.ContainerStartFailed, CauseCertainty.Likely,
-            $"cannot start: {(message.Length > 0 ? Quoted.Line(message, 300) : Quoted.Line(reason))}", "See the events of the pod for what the container runtime of the node reports.");
+            $"cannot start: {(message.Length > 0 ? Quoted.Essence(message, 300) : Quoted.Line(reason))}", "See the events of the pod for what the container runtime of the node reports.");
     }
 
     /// <summary>Explains messages about ConfigMaps and Secrets that environment variables or volumes use; null for any other message.</summary>

@@ -9,7 +9,7 @@ namespace Actions.Shared.Clusters.Diagnosis;
 /// </summary>
 internal static partial class CreationMessages
 {
-    /// <summary>Explains the refusal; the sentence goes on after what should have been created, as in <c>its pods: quota compute is used up</c>.</summary>
+    /// <summary>Explains the refusal; the sentence goes on after what should have been created, as in <c>its pods: quota compute leaves no room</c>.</summary>
     public static Explanation Explain(string text)
     {
         var message = text.Length > 4096 ? text[..4096] : text;
@@ -59,7 +59,7 @@ internal static partial class CreationMessages
         if (Quota().Match(message) is { Success: true } quota)
         {
             return new(CauseKind.QuotaExceeded, CauseCertainty.Likely,
-                $"quota {Quoted.Line(quota.Groups["name"].Value, 253)} is used up: {Quoted.Line(quota.Groups["requested"].Value, 150)} more asked for, {Quoted.Line(quota.Groups["used"].Value, 150)} used, {Quoted.Line(quota.Groups["limited"].Value, 150)} allowed",
+                $"quota {Quoted.Line(quota.Groups["name"].Value, 253)} leaves no room: requested {Quoted.Line(quota.Groups["requested"].Value, 150)}; used {Quoted.Line(quota.Groups["used"].Value, 150)}; limit {Quoted.Line(quota.Groups["limited"].Value, 150)}",
                 "Lower the requests or the replicas, remove what is not needed, or have the quota raised. A rolling update needs room for the additional pods of maxSurge.",
                 "containers/0/resources");
         }
@@ -128,7 +128,7 @@ internal static partial class CreationMessages
     [GeneratedRegex("(?:error looking up service account|service account) .*?serviceaccounts? \"(?<name>[^\"]+)\" not found|service account (?:[^/\\s]+/)?(?<name>\\S+) was not found", RegexOptions.CultureInvariant)]
     private static partial Regex ServiceAccount();
 
-    [GeneratedRegex("no PriorityClass with name (?<priority>\\S+) was found|RuntimeClass \"(?<runtime>[^\"]+)\" not found|runtimeclasses?\\.node\\.k8s\\.io \"(?<runtime>[^\"]+)\" not found", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("no PriorityClass with name (?<priority>\\S+) was found|RuntimeClass \"(?<runtime>[^\"]+)\" not found|runtimeclass(?:es)?\\.node\\.k8s\\.io \"(?<runtime>[^\"]+)\" not found", RegexOptions.CultureInvariant)]
     private static partial Regex MissingClass();
 
     [GeneratedRegex("(?:Pod|pods?) \"[^\"]*\" is invalid: (?<said>.*)", RegexOptions.CultureInvariant | RegexOptions.Singleline)]

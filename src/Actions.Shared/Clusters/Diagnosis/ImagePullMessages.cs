@@ -137,7 +137,7 @@ internal static partial class ImagePullMessages
         var text = Quoted.Line(message, 2048);
         var reference = text.LastIndexOf("failed to resolve reference ", StringComparison.Ordinal);
         var start = reference >= 0 ? text.IndexOf("\": ", reference, StringComparison.Ordinal) : -1;
-        return Quoted.Line(start > 0 ? text[(start + 3)..] : text, 200);
+        return Quoted.Essence(start > 0 ? text[(start + 3)..] : text, 200);
     }
 
     [GeneratedRegex("\"[^\"]*\"|https?://[^\\s\"]+?(?=:? |\"|$)", RegexOptions.CultureInvariant)]

@@ -62,7 +62,7 @@ internal sealed class PodDiagnosis
         }
 
         return _pod.Status.Text("phase") == "Unknown" || reason == "NodeLost" || Latest("NodeNotReady") is not null
-            ? Pod(new(CauseKind.NodeLost, alone, "is on a node that no longer answers", "See the state of the node; the pod is replaced on another one after some minutes."))
+            ? Pod(new(CauseKind.NodeLost, CauseCertainty.Transient, "is on a node that no longer answers", "See the state of the node; the pod is replaced on another one after some minutes."))
             : null;
 
         static bool IsOwnUse(string text) => text.Contains("exceeds the", StringComparison.Ordinal) || text.Contains("exceeded its local ephemeral storage limit", StringComparison.Ordinal);

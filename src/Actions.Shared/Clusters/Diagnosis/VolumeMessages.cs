@@ -26,7 +26,7 @@ internal static partial class VolumeMessages
 
         if (message.Contains("hostPath type check failed", StringComparison.Ordinal))
         {
-            return new(CauseKind.VolumeMountFailed, CauseCertainty.Certain, $"cannot mount {subject}: {Quoted.Line(AfterColon(message), 200)}",
+            return new(CauseKind.VolumeMountFailed, CauseCertainty.Certain, $"cannot mount {subject}: {Quoted.Essence(AfterColon(message), 200)}",
                 "Create the path on the nodes, or set hostPath.type to DirectoryOrCreate or FileOrCreate.", field);
         }
 
@@ -39,7 +39,7 @@ internal static partial class VolumeMessages
         // The sum of what the kubelet waited for; the reason stands in an event of its own.
         return message.Contains("timed out waiting for the condition", StringComparison.Ordinal) || message.Contains("context deadline exceeded", StringComparison.Ordinal)
             ? new(CauseKind.VolumeMountFailed, CauseCertainty.Transient, $"waits for {Unmounted(message, subject)} to be mounted", "See the other events of the pod, and the pods of the storage driver on its node.", field)
-            : new(CauseKind.VolumeMountFailed, CauseCertainty.Likely, $"cannot mount {subject}: {Quoted.Line(AfterColon(message), 200)}", "See the events of the pod and of its claim.", field);
+            : new(CauseKind.VolumeMountFailed, CauseCertainty.Likely, $"cannot mount {subject}: {Quoted.Essence(AfterColon(message), 200)}", "See the events of the pod and of its claim.", field);
     }
 
     /// <summary>Explains why a PersistentVolumeClaim is not bound, by the last event about it.</summary>
@@ -67,7 +67,7 @@ internal static partial class VolumeMessages
             var quota = CreationMessages.Explain(message);
             return quota.Kind == CauseKind.QuotaExceeded
                 ? quota with { What = $"{claim} is not bound: {quota.What}", Field = "resources/requests/storage" }
-                : new(CauseKind.ClaimNotBound, CauseCertainty.Likely, $"{claim} is not bound: the provisioner reports {Quoted.Line(AfterColon(message), 250)}",
+                : new(CauseKind.ClaimNotBound, CauseCertainty.Likely, $"{claim} is not bound: the provisioner reports {Quoted.Essence(AfterColon(message), 250)}",
                     "See the log of the provisioner, and the size and access modes that the claim asks for.", "");
         }
 
@@ -99,6 +99,6 @@ internal static partial class VolumeMessages
     [GeneratedRegex(@"unmounted volumes=\[([^\]]*)\]", RegexOptions.CultureInvariant)]
     private static partial Regex UnmountedList();
 
-    [GeneratedRegex("storageclasses?\\.storage\\.k8s\\.io \"([^\"]+)\" not found", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("storageclass(?:es)?\\.storage\\.k8s\\.io \"([^\"]+)\" not found", RegexOptions.CultureInvariant)]
     private static partial Regex MissingStorageClass();
 }

@@ -221,7 +221,7 @@ public static class ObjectHealth
             return Broken($"it cannot scale: {active.Says}");
         }
 
-        return active.IsFalse && active.Reason != "ScalingDisabled" && context.WaitForMetrics ? Waiting($"it has no metrics yet: {active.Says}") : Good(active.IsTrue ? "it is active" : "it exists; it has no metrics yet");
+        return active.IsFalse && active.Reason != "ScalingDisabled" && context.WaitForMetrics ? Waiting($"it has no metrics yet: {active.Says}") : Good(active.IsTrue ? "it is active" : active.Reason == "ScalingDisabled" ? "it rests, for its target is scaled to zero" : "it exists; it has no metrics yet");
     }
 
     private static HealthVerdict Definition(ClusterObject item)

@@ -138,22 +138,22 @@ internal static class WorkloadHealth
             (Count(item, "currentNumberScheduled"), Count(item, "updatedNumberScheduled"), Count(item, "numberAvailable"), Count(item, "numberReady"));
         if (scheduled < wanted)
         {
-            return Waiting($"{scheduled} of {wanted} nodes {Is(scheduled)} given a pod");
+            return Waiting($"{scheduled} of {wanted} nodes have a pod");
         }
 
         var onDelete = item.Spec.Object("updateStrategy").Text("type") == "OnDelete";
         if (!onDelete && updated < wanted)
         {
-            return Waiting($"{updated} of {wanted} pods {Is(updated)} updated");
+            return Waiting($"{updated} of {wanted} pods updated");
         }
 
         if (Math.Min(ready, available) < wanted)
         {
-            return Waiting($"{Math.Min(ready, available)} of {wanted} pods {Is(Math.Min(ready, available))} ready");
+            return Waiting($"{Math.Min(ready, available)} of {wanted} pods ready");
         }
 
         var lost = desired - wanted;
-        return Good($"{ready} of {desired} pods {Is(ready)} ready"
+        return Good($"{ready} of {desired} pods ready"
             + (lost > 0 ? $"; {Number(lost, "node")} not ready" : "")
             + (onDelete && updated < wanted ? $"; {Number(wanted - updated, "pod")} with the earlier template until somebody deletes them (updateStrategy OnDelete)" : ""));
     }
@@ -235,9 +235,7 @@ internal static class WorkloadHealth
 
     private static long Count(ClusterObject item, string field) => item.Status.Integer(field) ?? 0;
 
-    private static string Of(long count, long wanted) => $"{count} of {wanted} replica{(wanted == 1 ? "" : "s")} {Is(count)}";
-
-    private static string Is(long count) => count == 1 ? "is" : "are";
+    private static string Of(long count, long wanted) => $"{count} of {wanted} replicas";
 
     private static string Number(long count, string noun, string? plural = null) => count == 1 ? $"1 {noun}" : $"{count} {plural ?? noun + "s"}";
 }

@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using Actions.Shared.GitHub;
 
 namespace Actions.Shared.Clusters.Objects;
 
 /// <summary>Text of the cluster inside of our sentences: one line, bounded, without control characters and without its full stop.</summary>
-internal static class Quoted
+internal static partial class Quoted
 {
     private const int Limit = 400;
 
@@ -14,4 +15,19 @@ internal static class Quoted
         var line = string.Join(' ', start.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.', ' ');
         return PlainText.Shorten(line, limit);
     }
+
+    /// <summary>The same without what container runtimes and gRPC put in front of what happened.</summary>
+    public static string Essence(string text, int limit = Limit)
+    {
+        var rest = Line(text, 4096);
+        while (Wrapping().Match(rest) is { Success: true } wrapping && wrapping.Length < rest.Length)
+        {
+            rest = rest[wrapping.Length..];
+        }
+
+        return Line(rest, limit);
+    }
+
+    [GeneratedRegex("^(?:rpc error: code = \\w+ desc = |failed to do request: (?:(?:Get|Head) \"[^\"]*\": )?|failed to create (?:containerd|shim) task: |OCI runtime create failed: |runc create failed: |unable to start container process: |error during container init: )", RegexOptions.CultureInvariant)]
+    private static partial Regex Wrapping();
 }
