@@ -39,7 +39,11 @@ public class ApplySpecs(ControlPlane cluster)
               scope: Namespaced
               names: {kind: Widget, plural: widgets}
               versions:
-                - {name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}}
+                - name: v1
+                  served: true
+                  storage: true
+                  schema:
+                    openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}
             """;
         var widget = $"apiVersion: g{id}.example.com/v1\nkind: Widget\nmetadata: {{name: one}}\nspec: {{size: 1}}";
         var space = $"apiVersion: v1\nkind: Namespace\nmetadata: {{name: space-{id}}}";

@@ -42,7 +42,7 @@ internal sealed class Deployer
             var item = Read(m);
             var isNamespaced = catalog.Find(item.ApiVersion, item.Kind)?.IsNamespaced ?? true;
             item = new NamespacePolicy(_namespace.Name, ["*"]).Place(item, isNamespaced, new SourceLocation("test.yaml"));
-            return new DesiredObject(ClusterPlanner.Labelled(item, _settings.SetId), new SourceLocation("test.yaml"));
+            return new DesiredObject(ObjectPreparation.Prepare(item, _settings.SetId), new SourceLocation("test.yaml"));
         });
         return await new ClusterPlanner(Client, catalog, _settings).PlanAsync([.. desired], await Store.ReadAsync(Cancellation), Prune, Cancellation);
     }

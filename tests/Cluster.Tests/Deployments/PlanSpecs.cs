@@ -109,7 +109,7 @@ public class PlanSpecs(ControlPlane cluster)
         var plan = await deployer.PlanAsync(Settings.Replace("info", "debug"));
         await deployer.DeployAsync(Settings.Replace("info", "debug"));
 
-        plan.Items.Single().Changes.Select(c => $"{c.Kind} {c.Field}").Where(c => c.Contains("data")).ShouldBe(["Changed data.level", "Removed data.old"]);
+        plan.Items.Single().Changes.Select(c => $"{c.Kind} {c.Field}").Where(c => c.Contains(" data.")).ShouldBe(["Changed data.level", "Removed data.old"]);
         (await deployer.GetAsync("v1", "ConfigMap", "settings"))!.Body["data"]!.ToJsonString().ShouldBe("""{"colour":"blue","level":"debug"}""");
         (await deployer.PlanAsync(Settings.Replace("info", "debug"))).Items.Single().NeedsApply.ShouldBeFalse();
     }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text.Json.Nodes;
 using Actions.Shared.Clusters.Api;
 using Actions.Shared.Clusters.Inventory;
 using Actions.Shared.Clusters.Planning;
@@ -42,14 +41,6 @@ public sealed class ClusterPlanner(ClusterClient client, ApiCatalog catalog, App
         var gone = prune is null ? [] : await PlanDeletionsAsync(desired, state, cancellation).ConfigureAwait(false);
         PlanItem[] all = [.. items.OrderBy(i => i.Stage).ThenBy(i => i.Key), .. gone.OrderByDescending(i => i.Stage).ThenBy(i => i.Key)];
         return new DeploymentPlan { Items = all, Digest = PlanDigest.Of(all, sealingKey) };
-    }
-
-    /// <summary>The object with the label that makes it a member of the ApplySet.</summary>
-    public static ClusterObject Labelled(ClusterObject item, string setId)
-    {
-        var body = (JsonObject)item.Body.DeepClone();
-        JsonFields.Child(JsonFields.Child(body, "metadata"), "labels")[ApplySet.MemberLabel] = setId;
-        return new ClusterObject(body);
     }
 
     private static bool IsMissing(ClusterException e) => e.Failure is ClusterFailure.NotFound;

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Actions.Shared.Clusters.Planning;
 
 namespace Actions.Shared.Clusters.Inventory;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Actions.Shared.Clusters.Apply;
-using Actions.Shared.Clusters.Planning;
 
 namespace Actions.Shared.Reporting.Deployments;
 
