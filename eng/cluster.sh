@@ -96,7 +96,7 @@ build() {
 pid_of() {
   local pid
   pid="$(cat "$folder/$1.pid" 2>/dev/null)" || return 1
-  tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF "$folder" && printf '%s' "$pid"
+  [[ -r /proc/$pid/cmdline ]] && tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF "$folder" && printf '%s' "$pid"
 }
 
 # start NAME PROGRAM ARGUMENT...
@@ -266,6 +266,7 @@ up() {
   locked
   if ! running; then
     stop_all
+    rm -f "$folder"/logs/*
     [[ -n ${CLUSTER_OWNER:-} ]] && guard
     certificates
     local attempt

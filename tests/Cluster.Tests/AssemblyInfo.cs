@@ -1,1 +1,3 @@
-[assembly: AssemblyFixture(typeof(ClusterFixture.ControlPlane))]
+using ClusterFixture;
+
+[assembly: AssemblyFixture(typeof(ControlPlane))]

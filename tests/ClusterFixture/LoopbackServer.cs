@@ -62,6 +62,8 @@ public sealed class LoopbackServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_end.IsCancellationRequested)
+            return;
         await _end.CancelAsync();
         _listener.Stop();
         await _accepting;
@@ -72,7 +74,6 @@ public sealed class LoopbackServer : IAsyncDisposable
         }
 
         await Task.WhenAll(connections);
-        _end.Dispose();
     }
 
     private async Task AcceptAsync()

@@ -320,7 +320,7 @@ internal sealed class ApiTransport : IDisposable
         foreach (var value in values)
         {
             if (WarningHeaderValue.TryParse(value, out var warning))
-                texts.Add(warning.Text.Trim('"').Replace("\\\"", "\"", StringComparison.Ordinal).Replace(@"\\", @"\", StringComparison.Ordinal));
+                texts.Add(warning.Text[1..^1].Replace("\\\"", "\"", StringComparison.Ordinal).Replace(@"\\", @"\", StringComparison.Ordinal));
         }
 
         return [.. texts];
