@@ -1,5 +1,4 @@
 using Actions.Shared.Clusters.Api;
-using Actions.Shared.Clusters.Objects;
 
 namespace Actions.Shared.Clusters.Diagnosis;
 

@@ -50,13 +50,13 @@ public static class LogTail
         for (var i = lines.Count - 1; i >= 0; i--)
         {
             var line = PlainText.Clean(lines[i].Length > 4096 ? lines[i][..4096] : lines[i]).Trim();
-            if (line.Length == 0)
+            if (line.Length == 0 || IsFrame(line))
             {
                 continue;
             }
 
             last ??= line;
-            if (!IsFrame(line) && Array.Exists(Marks, m => line.Contains(m, StringComparison.OrdinalIgnoreCase)))
+            if (line.EndsWith("error", StringComparison.OrdinalIgnoreCase) || Array.Exists(Marks, m => line.Contains(m, StringComparison.OrdinalIgnoreCase)))
             {
                 return line;
             }

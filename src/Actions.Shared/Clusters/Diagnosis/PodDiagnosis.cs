@@ -34,7 +34,12 @@ internal sealed class PodDiagnosis
             return null;
         }
 
-        return Lost() ?? Unscheduled() ?? WorstContainer() ?? Preparing() ?? Probing() ?? Gated();
+        var finding = Lost() ?? Unscheduled() ?? WorstContainer() ?? Preparing() ?? Probing() ?? Gated();
+
+        // What an older pod waits for may just have been applied, and its restarts may be from before.
+        return finding is { Explanation.Certainty: CauseCertainty.Certain } && !_isNew
+            ? finding with { Explanation = finding.Explanation with { Certainty = CauseCertainty.Likely } }
+            : finding;
     }
 
     private PodFinding? Lost()

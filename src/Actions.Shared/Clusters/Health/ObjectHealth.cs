@@ -21,7 +21,7 @@ public static class ObjectHealth
         }
 
         var verdict = Judge(item, context);
-        if (verdict.State is not (HealthState.InProgress or HealthState.Failed))
+        if (verdict.State is not (HealthState.InProgress or HealthState.Failed) || !IsObserved(item, context))
         {
             return verdict;
         }
@@ -102,6 +102,10 @@ public static class ObjectHealth
             _ => Ready(item),
         };
     }
+
+    /// <summary>Whether the controller has acted on what was applied. Before, what is broken is what the change may be about to repair.</summary>
+    private static bool IsObserved(ClusterObject item, HealthContext context) =>
+        !(context.Generation > item.Generation) && (item.Group != "apps" || item.Status.Integer("observedGeneration") >= (item.Generation ?? 0));
 
     internal static HealthVerdict Waiting(string reason) => new(HealthState.InProgress, Sentence(reason));
 

@@ -59,11 +59,14 @@ public sealed class ObjectFamily
     internal IReadOnlyList<ClusterObject> Owned(ClusterObject owner, string kind) =>
         owner.Uid is { } uid && _owned.TryGetValue(uid, out var list) ? list.FindAll(o => o.Kind == kind) : [];
 
-    /// <summary>The ReplicaSet of a Deployment's current template: the one with the highest revision. Null if none was read.</summary>
+    /// <summary>
+    /// The ReplicaSet of a Deployment's current template: the one of the revision that the Deployment names, else the one with the highest. Null if it was
+    /// not read: that of an earlier revision says nothing about the current one.
+    /// </summary>
     internal ClusterObject? NewestReplicaSet(ClusterObject deployment)
     {
         ClusterObject? newest = null;
-        var highest = long.MinValue;
+        var highest = Revision(deployment) - 1;
         foreach (var candidate in Owned(deployment, "ReplicaSet"))
         {
             if (Revision(candidate) is var revision && revision > highest)
@@ -93,8 +96,8 @@ public sealed class ObjectFamily
     internal IReadOnlyList<ClusterObject> EarlierPods(ClusterObject statefulSet) =>
         [.. Owned(statefulSet, "Pod").Where(p => !IsOfRevision(p, statefulSet) && p.Metadata.Text("deletionTimestamp") is null)];
 
-    private static long Revision(ClusterObject replicaSet) =>
-        long.TryParse(replicaSet.Metadata.Object("annotations").Text(RevisionAnnotation), CultureInfo.InvariantCulture, out var revision) ? revision : 0;
+    private static long Revision(ClusterObject item) =>
+        long.TryParse(item.Metadata.Object("annotations").Text(RevisionAnnotation), CultureInfo.InvariantCulture, out var revision) ? revision : 0;
 
     private static bool IsOfRevision(ClusterObject pod, ClusterObject statefulSet) =>
         statefulSet.Status.Text("updateRevision") is not { } revision || pod.Metadata.Object("labels").Text(RevisionHashLabel) is not { } hash || hash == revision;

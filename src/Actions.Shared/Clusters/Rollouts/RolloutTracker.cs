@@ -1,7 +1,5 @@
-using Actions.Shared.Clusters.Api;
 using Actions.Shared.Clusters.Diagnosis;
 using Actions.Shared.Clusters.Health;
-using Actions.Shared.Clusters.Objects;
 
 namespace Actions.Shared.Clusters.Rollouts;
 
@@ -77,9 +75,6 @@ internal sealed class RolloutTracker(RolloutTarget target, RolloutOptions option
 
     /// <summary>Gives it up.</summary>
     public void Finish(RolloutOutcome outcome, TimeSpan elapsed) => (Outcome, Duration, IsDoomed, NextLook) = (outcome, elapsed, false, null);
-
-    /// <summary>Waits on although it was done: it must stay ready.</summary>
-    public void Reopen() => Outcome = null;
 
     /// <summary>The verdict with a cause that was made more exact.</summary>
     public void Refine(HealthVerdict verdict) => Verdict = verdict;

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using Actions.Shared.Clusters.Api;
 using Actions.Shared.Clusters.Diagnosis;
@@ -16,7 +17,11 @@ namespace Actions.Shared.Clusters.Rollouts;
 public sealed class RolloutWatcher(ClusterClient client, TimeProvider time)
 {
     private const int MostCulprits = 5;
+    private const int MostNodes = 20;
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(2);
+    private static readonly ApiResource Claims = new("", "v1", "PersistentVolumeClaim", "persistentvolumeclaims", true, ["get"]);
+    private static readonly ApiResource Nodes = new("", "v1", "Node", "nodes", false, ["get"]);
+    private static readonly ApiResource StorageClasses = new("storage.k8s.io", "v1", "StorageClass", "storageclasses", false, ["get"]);
 
     /// <summary>Waits for all <paramref name="targets"/> to be ready, for one of them to fail, or for the time to be over.</summary>
     /// <param name="targets">The objects; none is fine.</param>
@@ -152,7 +157,7 @@ public sealed class RolloutWatcher(ClusterClient client, TimeProvider time)
             {
                 if (change.Failure is { } failure)
                 {
-                    throw failure;
+                    ExceptionDispatchInfo.Throw(failure);
                 }
 
                 if (change.Remark is { } remark)
@@ -253,13 +258,22 @@ public sealed class RolloutWatcher(ClusterClient client, TimeProvider time)
             LookAtAll();
             foreach (var tracker in doomed.FindAll(static t => t is { Outcome: null, IsDoomed: true }))
             {
-                tracker.Finish(RolloutOutcome.Failed, Elapsed);
-                if (_logs.Count < MostCulprits)
-                {
-                    await ReadLogAsync(tracker, cancellation).ConfigureAwait(false);
-                }
+                await EndAsync(tracker, RolloutOutcome.Failed, cancellation).ConfigureAwait(false);
+            }
+        }
 
-                _progress?.Invoke(new(Elapsed, tracker.Target, tracker.Verdict, RolloutTracker.Message(tracker.Verdict)));
+        private async Task EndAsync(RolloutTracker tracker, RolloutOutcome outcome, CancellationToken cancellation)
+        {
+            var before = RolloutTracker.Message(tracker.Verdict);
+            tracker.Finish(outcome, Elapsed);
+            if (_logs.Count < MostCulprits)
+            {
+                await ReadLogAsync(tracker, cancellation).ConfigureAwait(false);
+            }
+
+            if (RolloutTracker.Message(tracker.Verdict) is var message && message != before)
+            {
+                _progress?.Invoke(new(Elapsed, tracker.Target, tracker.Verdict, message));
             }
         }
 
@@ -273,11 +287,7 @@ public sealed class RolloutWatcher(ClusterClient client, TimeProvider time)
             LookAtAll();
             foreach (var tracker in _trackers.FindAll(static t => t.Outcome is null))
             {
-                tracker.Finish(RolloutOutcome.TimedOut, Elapsed);
-                if (_logs.Count < MostCulprits)
-                {
-                    await ReadLogAsync(tracker, cancellation).ConfigureAwait(false);
-                }
+                await EndAsync(tracker, RolloutOutcome.TimedOut, cancellation).ConfigureAwait(false);
             }
         }
 
@@ -303,7 +313,12 @@ public sealed class RolloutWatcher(ClusterClient client, TimeProvider time)
                 await FetchNeedsAsync(pod, subjects, cancellation).ConfigureAwait(false);
             }
 
-            foreach (var claim in subjects.Where(static s => s.Kind == "PersistentVolumeClaim").ToList())
+            if (live.Kind == "DaemonSet")
+            {
+                await FetchNodesAsync(live, cancellation).ConfigureAwait(false);
+            }
+
+            foreach (var claim in subjects.Where(static s => s.Kind == "PersistentVolumeClaim"))
             {
                 await FetchStorageClassAsync(claim, cancellation).ConfigureAwait(false);
             }
@@ -319,28 +334,35 @@ public sealed class RolloutWatcher(ClusterClient client, TimeProvider time)
 
         private async Task FetchNeedsAsync(ClusterObject pod, List<ClusterObject> subjects, CancellationToken cancellation)
         {
-            var claims = new ApiResource("", "v1", "PersistentVolumeClaim", "persistentvolumeclaims", true, ["get"]);
             foreach (var volume in pod.Spec.Objects("volumes"))
             {
                 if (volume.Object("persistentVolumeClaim").Text("claimName") is { } name
-                    && await GetAsync(claims.Object(pod.Namespace, name), cancellation).ConfigureAwait(false) is { } claim)
+                    && await GetAsync(Claims.Object(pod.Namespace, name), cancellation).ConfigureAwait(false) is { } claim)
                 {
                     subjects.Add(claim);
                 }
             }
+        }
 
-            if (pod.Spec.Text("nodeName") is { } node)
+        /// <summary>The nodes of the pods of a DaemonSet that are not ready: a node that is down is not waited for.</summary>
+        private async Task FetchNodesAsync(ClusterObject daemonSet, CancellationToken cancellation)
+        {
+            var nodes = _store.Family.CurrentPods(daemonSet)
+                .Where(p => LiveCondition.Find(p, "Ready") is not { IsTrue: true })
+                .Select(p => p.Spec.Text("nodeName"))
+                .OfType<string>()
+                .Distinct();
+            foreach (var node in nodes.Take(MostNodes).ToList())
             {
-                await GetAsync(new ApiResource("", "v1", "Node", "nodes", false, ["get"]).Object(null, node), cancellation).ConfigureAwait(false);
+                await GetAsync(Nodes.Object(null, node), cancellation).ConfigureAwait(false);
             }
         }
 
         private async Task FetchStorageClassAsync(ClusterObject claim, CancellationToken cancellation)
         {
-            var classes = new ApiResource("storage.k8s.io", "v1", "StorageClass", "storageclasses", false, ["get"]);
             if (claim.Spec.Text("storageClassName") is { Length: > 0 } name)
             {
-                await GetAsync(classes.Object(null, name), cancellation).ConfigureAwait(false);
+                await GetAsync(StorageClasses.Object(null, name), cancellation).ConfigureAwait(false);
             }
         }
 
@@ -386,7 +408,7 @@ public sealed class RolloutWatcher(ClusterClient client, TimeProvider time)
                 var where = ns is null ? "" : $" in namespace {ns}";
                 Limit(e.Failure == ClusterFailure.Forbidden
                     ? $"No right to read {what}{where}: causes are less exact"
-                    : $"{what}{where} could not be read: {Quoted.Line(e.Detail.Length > 0 ? e.Detail : e.Title, 200)}");
+                    : $"{what}{where} could not be read: {Said(e)}");
             }
         }
 
@@ -396,24 +418,26 @@ public sealed class RolloutWatcher(ClusterClient client, TimeProvider time)
             var end = Elapsed + _options.Soak;
             var before = Restarts();
             _progress?.Invoke(new(Elapsed, null, null, $"Everything is ready; it must stay so for {(long)_options.Soak.TotalSeconds} s"));
-            while (Elapsed < end)
+            var isOver = false;
+            while (!isOver)
             {
                 await NextAsync(end, cancellation).ConfigureAwait(false);
-                foreach (var tracker in _trackers.Where(t => t.Outcome == RolloutOutcome.Ready && _sources.ContainsKey(t)).ToList())
+                isOver = Elapsed >= end;
+                foreach (var tracker in _trackers.FindAll(t => t.Outcome == RolloutOutcome.Ready && _sources.ContainsKey(t)))
                 {
-                    if (Relapse(tracker, before) is { } verdict)
+                    if (Relapse(tracker, before, isOver) is { } verdict)
                     {
                         tracker.Refine(verdict);
-                        tracker.Finish(RolloutOutcome.Failed, Elapsed);
-                        await ReadLogAsync(tracker, cancellation).ConfigureAwait(false);
-                        _progress?.Invoke(new(Elapsed, tracker.Target, tracker.Verdict, RolloutTracker.Message(tracker.Verdict)));
-                        return;
+                        _progress?.Invoke(new(Elapsed, tracker.Target, verdict, RolloutTracker.Message(verdict)));
+                        await EndAsync(tracker, RolloutOutcome.Failed, cancellation).ConfigureAwait(false);
+                        isOver = true;
                     }
                 }
             }
         }
 
-        private HealthVerdict? Relapse(RolloutTracker tracker, Dictionary<(string Pod, string Container), long> before)
+        /// <summary>How a target that was ready is broken now; null if it is not. That it is not ready counts at the end only: pods may be replaced meanwhile.</summary>
+        private HealthVerdict? Relapse(RolloutTracker tracker, Dictionary<(string Pod, string Container), long> before, bool isOver)
         {
             if (_store.Find(tracker.Target.Address) is not { } live)
             {
@@ -438,7 +462,8 @@ public sealed class RolloutWatcher(ClusterClient client, TimeProvider time)
                 }
             }
 
-            return ObjectHealth.Of(live, Context(tracker)) is { State: HealthState.Failed } failed ? failed : null;
+            var now = ObjectHealth.Of(live, Context(tracker));
+            return now.State == HealthState.Failed || (isOver && !now.IsReady) ? now with { Reason = $"It was ready and is not any more: {now.Reason}" } : null;
         }
 
         private Dictionary<(string Pod, string Container), long> Restarts()
@@ -527,13 +552,13 @@ public sealed class RolloutWatcher(ClusterClient client, TimeProvider time)
                     Limit($"No right to watch {source}: causes are less exact");
                 }
             }
-            catch (ClusterException e) when (needed is not null)
+            catch (ClusterException e) when (needed is null)
+            {
+                Limit($"{source} could not be watched: {Said(e)}");
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
             {
                 await _changes.Writer.WriteAsync(new(null, null) { Failure = e }, cancellation).ConfigureAwait(false);
-            }
-            catch (ClusterException e)
-            {
-                Limit($"{source} could not be watched: {Quoted.Line(e.Detail.Length > 0 ? e.Detail : e.Title, 200)}");
             }
         }
 
@@ -569,6 +594,8 @@ public sealed class RolloutWatcher(ClusterClient client, TimeProvider time)
             }
         }
 
+        private static string Said(ClusterException e) => Quoted.Line(e.Detail.Length > 0 ? e.Detail : e.Title, 200);
+
         private void Limit(string sentence)
         {
             lock (_limits)
@@ -577,11 +604,11 @@ public sealed class RolloutWatcher(ClusterClient client, TimeProvider time)
             }
         }
 
-        private void Interrupted(ClusterException e) => _changes.Writer.TryWrite(new(null, null) { Remark = $"The cluster did not answer for a moment: {Quoted.Line(e.Detail.Length > 0 ? e.Detail : e.Title, 200)}" });
+        private void Interrupted(ClusterException e) => _changes.Writer.TryWrite(new(null, null) { Remark = $"The cluster did not answer for a moment: {Said(e)}" });
 
         private sealed record Change(WatchSource? Source, WatchEvent? Event)
         {
-            public ClusterException? Failure { get; init; }
+            public Exception? Failure { get; init; }
 
             public string? Remark { get; init; }
         }

@@ -43,7 +43,7 @@ public class HealthVerifierSpecs
     [Fact]
     public async Task It_tries_again_until_the_answer_is_right()
     {
-        await using var server = new LoopbackServer(null, LoopbackServer.Answer(503, ""), "", LoopbackServer.Answer(200, "ok"));
+        await using var server = new LoopbackServer(null, LoopbackServer.Answer(503, ""), "nonsense\r\n\r\n", LoopbackServer.Answer(200, "ok"));
         var tries = new List<string>();
         var time = new ImpatientTime();
 
@@ -83,7 +83,7 @@ public class HealthVerifierSpecs
     [Fact]
     public async Task A_server_that_never_answers_is_given_the_time_of_one_try()
     {
-        await using var server = new LoopbackServer(null, null!);
+        await using var server = new LoopbackServer(null, LoopbackServer.Silence);
 
         (await VerifyAsync($"{server.Url} timeout=1", TimeSpan.Zero)).Message.ShouldBe($"{server.Url} did not answer within 1 s");
     }
@@ -171,7 +171,7 @@ public class HealthVerifierSpecs
     [Fact]
     public async Task Results_come_in_the_order_of_the_checks()
     {
-        await using var slow = new LoopbackServer(null, "", LoopbackServer.Answer(200, "ok"));
+        await using var slow = new LoopbackServer(null, LoopbackServer.Answer(503, ""), LoopbackServer.Answer(200, "ok"));
         await using var fast = new LoopbackServer(null, LoopbackServer.Answer(200, "ok"));
 
         var results = await new HealthVerifier(null, new ImpatientTime()).VerifyAsync(HealthCheckParser.Parse($"{slow.Url}\n{fast.Url}"), TimeSpan.FromMinutes(1), null, Cancellation);
@@ -183,7 +183,7 @@ public class HealthVerifierSpecs
     [Fact]
     public async Task Cancelling_ends_it()
     {
-        await using var server = new LoopbackServer(null, null!);
+        await using var server = new LoopbackServer(null, LoopbackServer.Silence);
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var verify = new HealthVerifier(null, TimeProvider.System).VerifyAsync(HealthCheckParser.Parse(server.Url), TimeSpan.FromMinutes(1), null, cancellation.Token);
 

@@ -17,8 +17,11 @@ internal sealed class LoopbackServer : IAsyncDisposable
     private readonly Task _loop;
     private int _count;
 
+    /// <summary>The answer that never comes.</summary>
+    public const string Silence = "";
+
     /// <param name="certificate">For TLS; null for plain HTTP.</param>
-    /// <param name="answers">Whole answers, status line and all; an empty one closes the connection, null never answers.</param>
+    /// <param name="answers">Whole answers, status line and all; <see cref="Silence"/> for none.</param>
     public LoopbackServer(X509Certificate2? certificate, params string[] answers)
     {
         (_certificate, _answers) = (certificate, answers);
@@ -62,7 +65,7 @@ internal sealed class LoopbackServer : IAsyncDisposable
                 clients.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_end.Token)));
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException)
+        catch (Exception e) when (_end.IsCancellationRequested && e is OperationCanceledException or SocketException or InvalidOperationException)
         {
             await Task.WhenAll(clients);
         }
@@ -86,12 +89,12 @@ internal sealed class LoopbackServer : IAsyncDisposable
                 {
                     await ReadRequestAsync(stream);
                     var answer = _answers[Math.Min(Interlocked.Increment(ref _count) - 1, _answers.Length - 1)];
-                    if (answer is null)
+                    if (answer == Silence)
                     {
                         await Task.Delay(Timeout.Infinite, _end.Token);
                     }
 
-                    await stream.WriteAsync(Encoding.UTF8.GetBytes(answer!), _end.Token);
+                    await stream.WriteAsync(Encoding.UTF8.GetBytes(answer), _end.Token);
                 }
             }
             catch (Exception e) when (e is IOException or OperationCanceledException or System.Security.Authentication.AuthenticationException)
