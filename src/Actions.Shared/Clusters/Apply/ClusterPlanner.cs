@@ -18,7 +18,7 @@ public sealed class ClusterPlanner(ClusterClient client, ApiCatalog catalog, App
     private const int WorthListing = 4;
 
     private readonly ConcurrentDictionary<ObjectKey, ClusterObject> _known = new();
-    private IReadOnlySet<string> _missingNamespaces = new HashSet<string>();
+    private HashSet<string> _missingNamespaces = [];
     private IReadOnlySet<(string Group, string Kind)> _defined = new HashSet<(string, string)>();
 
     private ParallelOptions Bounded(CancellationToken cancellation) => new() { MaxDegreeOfParallelism = settings.Parallelism, CancellationToken = cancellation };

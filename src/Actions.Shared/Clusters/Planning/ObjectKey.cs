@@ -24,6 +24,18 @@ public sealed record ObjectKey(string Group, string Kind, string? Namespace, str
         return order != 0 ? order : string.CompareOrdinal(Group, other.Group);
     }
 
+    /// <summary>Whether <paramref name="left"/> comes before <paramref name="right"/>.</summary>
+    public static bool operator <(ObjectKey left, ObjectKey right) => left.CompareTo(right) < 0;
+
+    /// <summary>Whether <paramref name="left"/> comes after <paramref name="right"/>.</summary>
+    public static bool operator >(ObjectKey left, ObjectKey right) => left.CompareTo(right) > 0;
+
+    /// <summary>Whether <paramref name="left"/> comes before <paramref name="right"/> or equals it.</summary>
+    public static bool operator <=(ObjectKey left, ObjectKey right) => left.CompareTo(right) <= 0;
+
+    /// <summary>Whether <paramref name="left"/> comes after <paramref name="right"/> or equals it.</summary>
+    public static bool operator >=(ObjectKey left, ObjectKey right) => left.CompareTo(right) >= 0;
+
     /// <summary><c>Kind namespace/name</c>, or <c>Kind name</c> outside of namespaces.</summary>
     public override string ToString() => Namespace is null ? $"{Kind} {Name}" : $"{Kind} {Namespace}/{Name}";
 }

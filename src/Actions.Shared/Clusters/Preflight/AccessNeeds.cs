@@ -6,6 +6,10 @@ namespace Actions.Shared.Clusters.Preflight;
 /// <summary>The rights that a deployment needs, and how to grant them.</summary>
 public static class AccessNeeds
 {
+    private static readonly string[] ForApplying = ["get", "create", "patch"];
+    private static readonly string[] ForSecrets = ["get", "list", "create", "patch", "delete"];
+    private static readonly string[] ForLeases = ["get", "create", "update", "delete"];
+
     /// <summary>The rights for applying objects of these types: each to read, create and patch, and to delete where asked for.</summary>
     /// <param name="types">Types with the namespaces in which their objects are; null outside of namespaces.</param>
     /// <param name="deletes">Whether objects of a type may have to be deleted, by a rollback or by pruning.</param>
@@ -14,7 +18,7 @@ public static class AccessNeeds
         var needs = new List<AccessRequest>();
         foreach (var (resource, ns) in types.Distinct())
         {
-            foreach (var verb in new[] { "get", "create", "patch" })
+            foreach (var verb in ForApplying)
             {
                 needs.Add(Of(verb, resource, ns));
             }
@@ -31,8 +35,8 @@ public static class AccessNeeds
     /// <summary>The rights for what is kept of the application in its namespace: its state and releases, and its lock.</summary>
     public static IReadOnlyList<AccessRequest> ForInventory(string ns) =>
     [
-        .. new[] { "get", "list", "create", "patch", "delete" }.Select(v => Of(v, KnownResources.Secrets, ns)),
-        .. new[] { "get", "create", "update", "delete" }.Select(v => Of(v, KnownResources.Leases, ns)),
+        .. ForSecrets.Select(v => Of(v, KnownResources.Secrets, ns)),
+        .. ForLeases.Select(v => Of(v, KnownResources.Leases, ns)),
     ];
 
     /// <summary>The smallest roles that grant rights, as YAML, with a binding for each.</summary>

@@ -119,7 +119,7 @@ internal static class ChangeText
     }
 
     // What is between the lines that both begin and end with.
-    private static IEnumerable<string> Between(string[] before, string[] after)
+    private static string[] Between(string[] before, string[] after)
     {
         var start = 0;
         while (start < before.Length && start < after.Length && before[start] == after[start])
