@@ -18,16 +18,23 @@ public sealed class ControlPlane : IAsyncDisposable
     private readonly Lazy<Task<ClusterClient>> _client;
     private readonly List<IDisposable> _owned = [];
     private readonly Lock _gate = new();
+    private Relay? _relay;
     private readonly string? _given = Environment.GetEnvironmentVariable("KUBECONFIG") is { Length: > 0 } path ? path : null;
 
+    /// <summary>The control plane of an assembly.</summary>
     public ControlPlane()
+        : this(mayBeStopped: false)
     {
-        _started = new(StartAsync);
-        _client = new(async () => NewClient(await _started.Value));
     }
 
-    /// <summary>Whether the control plane is our own, so that its API server may be stopped. Every test then has it for itself, or restarts nothing.</summary>
-    public bool IsOwn => _given is null;
+    private ControlPlane(bool mayBeStopped)
+    {
+        _started = new(() => StartAsync(mayBeStopped));
+        _client = new(async () => NewClient(await _started.Value, new ClusterClientOptions { UserAgent = "cluster-tests/1", RetryLimit = TimeSpan.FromMinutes(5) }));
+    }
+
+    /// <summary>A control plane of a test's own, whose API server may be stopped.</summary>
+    public static ControlPlane ThatMayBeStopped() => new(mayBeStopped: true);
 
     /// <summary>Path of a kubeconfig of an administrator; only after something was asked of the cluster.</summary>
     public string KubeconfigPath => _given ?? Path.Combine(_folder.FullName, "kubeconfig");
@@ -35,7 +42,7 @@ public sealed class ControlPlane : IAsyncDisposable
     /// <summary>The connection of an administrator. Starts the cluster if it does not run.</summary>
     public Task<ClusterConnection> ConnectionAsync() => _started.Value;
 
-    /// <summary>A client of an administrator, shared by all tests; count requests with a <see cref="NewClient"/>.</summary>
+    /// <summary>A client of an administrator, shared by all tests and patient with a busy machine; count requests with a <see cref="NewClient"/>.</summary>
     public Task<ClusterClient> ClientAsync() => _client.Value;
 
     /// <summary>A client of its own, disposed with the cluster.</summary>
@@ -51,11 +58,21 @@ public sealed class ControlPlane : IAsyncDisposable
         return new TestNamespace(this, client, name);
     }
 
-    /// <summary>Ends the API server at once, as a crash does. Only for a fixture that no other test uses.</summary>
-    public Task StopServerAsync() => ScriptAsync("stop-server");
+    /// <summary>
+    /// Ends the API server at once, as a crash does; a cluster that is not our own is only cut off. Only for a control plane of a test's own.
+    /// </summary>
+    public Task StopServerAsync()
+    {
+        _relay?.Cut();
+        return ScriptAsync("stop-server");
+    }
 
     /// <summary>Starts the API server again, at the same address, and waits until it is ready.</summary>
-    public Task StartServerAsync() => ScriptAsync("start-server");
+    public async Task StartServerAsync()
+    {
+        await ScriptAsync("start-server");
+        _relay?.Restore();
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -82,13 +99,18 @@ public sealed class ControlPlane : IAsyncDisposable
         return item;
     }
 
-    private async Task<ClusterConnection> StartAsync()
+    private async Task<ClusterConnection> StartAsync(bool mayBeStopped)
     {
         await ScriptAsync("up");
         var variables = new Dictionary<string, string> { ["KUBECONFIG"] = KubeconfigPath };
         var processes = new ProcessRunner(variables, _folder.FullName, TimeProvider.System);
-        var connector = Own(new ClusterConnector(variables, _folder.FullName, processes, TimeProvider.System, static _ => { }, static _ => { }));
-        return await connector.ConnectAsync(new ConnectionOptions { AllowFiles = true }, CancellationToken.None);
+        using var connector = new ClusterConnector(variables, _folder.FullName, processes, TimeProvider.System, static _ => { }, static _ => { });
+        var connection = await connector.ConnectAsync(new ConnectionOptions { AllowFiles = true }, CancellationToken.None);
+        if (IsOwn || !mayBeStopped)
+            return connection;
+
+        _relay = Own(new Relay(connection.Server));
+        return connection with { Server = new Uri($"https://127.0.0.1:{_relay.Port}"), TlsServerName = connection.TlsServerName ?? connection.Server.Host };
     }
 
     private async Task ScriptAsync(string command)
@@ -105,6 +127,8 @@ public sealed class ControlPlane : IAsyncDisposable
         if (script.ExitCode != 0)
             throw new InvalidOperationException($"cluster.sh {command} failed:\n{error}");
     }
+
+    private bool IsOwn => _given is null;
 
     private static string RepositoryRoot()
     {

@@ -42,7 +42,7 @@ public sealed class TestCertificates : IDisposable
         _key.Dispose();
     }
 
-    private X509Certificate2 Issue(string subject, IReadOnlyList<string> names, DateTimeOffset end)
+    private X509Certificate2 Issue(string subject, string[] names, DateTimeOffset end)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
@@ -55,7 +55,7 @@ public sealed class TestCertificates : IDisposable
                 alternatives.AddDnsName(name);
         }
 
-        if (names.Count > 0)
+        if (names.Length > 0)
             request.CertificateExtensions.Add(alternatives.Build());
         using var bare = request.Create(Authority, DateTimeOffset.UtcNow.AddDays(-9), end, RandomNumberGenerator.GetBytes(8));
         using var both = bare.CopyWithPrivateKey(key);

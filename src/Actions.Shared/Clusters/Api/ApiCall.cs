@@ -21,6 +21,9 @@ internal sealed record ApiCall(HttpMethod Method, string Path, string Verb, stri
     /// <summary>Whether it is left to the caller to try again.</summary>
     public bool IsTriedOnce { get; init; }
 
+    /// <summary>Whether a server error is soon taken for the answer, because what is asked may be broken for long.</summary>
+    public bool IsOptional { get; init; }
+
     /// <summary>Whether answers may repeat the content of a Secret.</summary>
     public bool IsSensitive { get; init; }
 

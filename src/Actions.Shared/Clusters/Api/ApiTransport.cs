@@ -203,7 +203,8 @@ internal sealed class ApiTransport : IDisposable
         var canPass = attempt.StatusCode switch
         {
             0 => attempt.Failure.Failure == ClusterFailure.Unreachable,
-            429 or 502 or 503 or 504 => true,
+            429 => true,
+            502 or 503 or 504 => !attempts.Call.IsOptional || arguments.AttemptNumber < 2,
 
             // A webhook that failed, most of all; it may be starting.
             500 => arguments.AttemptNumber < 2,

@@ -59,11 +59,11 @@ public sealed partial class ClusterClient
         {
             var path = version.Group.Length == 0 ? $"/api/{version.Version}" : $"/apis/{version.Group}/{version.Version}";
 
-            // What an extension serves may be away, and must not keep us: no repetition.
-            var call = new ApiCall(HttpMethod.Get, path, "discovery", path) { IsTriedOnce = version.Group.Length > 0 };
+            // What an extension serves may be away for long, and must not keep us.
+            var call = new ApiCall(HttpMethod.Get, path, "discovery", path) { IsOptional = version.Group.Length > 0 };
             DiscoveryDocuments.ReadVersion(await _transport.SendJsonAsync(call, cancellation).ConfigureAwait(false), version);
         }
-        catch (ClusterException e) when (version.Group.Length > 0 && e.Failure is ClusterFailure.ServerError or ClusterFailure.NotFound or ClusterFailure.Forbidden)
+        catch (ClusterException e) when (version.Group.Length > 0 && e.Failure is ClusterFailure.ServerError or ClusterFailure.NotFound)
         {
             version.IsUnavailable = true;
         }

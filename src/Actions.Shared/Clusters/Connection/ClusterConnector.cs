@@ -9,7 +9,7 @@ namespace Actions.Shared.Clusters.Connection;
 /// Finds out how a cluster is reached. Everything secret is masked before it is used; nothing is written to disk; nothing is sent to the cluster.
 /// Dispose it after the clients of its connections.
 /// </summary>
-/// <param name="variables">The environment: <c>KUBECONFIG</c>, <c>SCW_SECRET_KEY</c>, GitHub's OIDC variables, a Pod's service address.</param>
+/// <param name="variables">The environment: <c>KUBECONFIG</c>, <c>SCW_SECRET_KEY</c>, GitHub's OIDC variables, a Pod's service address, <c>HTTPS_PROXY</c>.</param>
 /// <param name="workingDirectory">Where relative paths in <c>KUBECONFIG</c> start.</param>
 /// <param name="processes">Starts credential plugins that are allowed.</param>
 /// <param name="time">The clock.</param>
@@ -201,7 +201,7 @@ public sealed class ClusterConnector(
             CertificateAuthorities = cluster.CertificateAuthority is { } authority
                 ? Certificates.Authorities(Content(authority, options), $"{authority.Field} of cluster {cluster.Name}")
                 : null,
-            Proxy = cluster.ProxyUrl is { } proxy ? ProxyAddress(proxy) : null,
+            Proxy = cluster.ProxyUrl is { } proxy ? ProxyAddress(proxy, $"proxy-url of cluster {cluster.Name}") : null,
             Impersonation = user.Impersonation,
         };
         if (options.Token is not null || options.OidcAudience is not null)
@@ -358,7 +358,9 @@ public sealed class ClusterConnector(
         if (options.TlsServerName is { } name)
             connection = connection with { TlsServerName = name };
         if (options.ProxyUrl is { } proxy)
-            connection = connection with { Proxy = ProxyAddress(proxy) };
+            connection = connection with { Proxy = ProxyAddress(proxy, "proxy-url") };
+        else if (connection.Proxy is null && EnvironmentProxy.For(variables, connection.Server) is { } usual)
+            connection = connection with { Proxy = ProxyAddress(usual, "HTTPS_PROXY") };
         if (options.Token is { } token)
             connection = connection with { Token = (_, _) => ValueTask.FromResult(token) };
         if (options.OidcAudience is { } audience)
@@ -411,10 +413,10 @@ public sealed class ClusterConnector(
         return address;
     }
 
-    private Uri ProxyAddress(string text)
+    private Uri ProxyAddress(string text, string what)
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Host.Length == 0 || address.Scheme is not ("http" or "https" or "socks5"))
-            throw new ActionException("Not the address of a proxy", "proxy-url", "It looks like http://proxy.example.com:3128; https and socks5 are known too.");
+            throw new ActionException("Not the address of a proxy", what, "It looks like http://proxy.example.com:3128; https and socks5 are known too.");
         if (address.UserInfo.IndexOf(':', StringComparison.Ordinal) is >= 0 and var colon)
         {
             mask(address.UserInfo[(colon + 1)..]);

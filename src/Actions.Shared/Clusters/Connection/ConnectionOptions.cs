@@ -24,7 +24,7 @@ public sealed record ConnectionOptions
     /// <summary>The name that the server's certificate must have; null for what the kubeconfig says, or the host of the address.</summary>
     public string? TlsServerName { get; init; }
 
-    /// <summary>Address of a proxy; null for what the kubeconfig says, or none.</summary>
+    /// <summary>Address of a proxy; null for what the kubeconfig says, else the variables <c>HTTPS_PROXY</c> and <c>NO_PROXY</c>.</summary>
     public string? ProxyUrl { get; init; }
 
     /// <summary>The YAML of a Secret of type <c>kubernetes.io/service-account-token</c>, for <see cref="Server"/>; null if not given.</summary>

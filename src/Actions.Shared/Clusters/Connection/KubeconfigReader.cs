@@ -27,7 +27,7 @@ internal sealed class KubeconfigReader(Action<string> mask)
 
         var result = new Kubeconfig(
             Text(root, "current-context"),
-            [.. Named(root, "clusters", "cluster", source).Select(c => Cluster(c.Name, c.Body, source, folder))],
+            [.. Named(root, "clusters", "cluster", source).Select(c => Cluster(c.Name, c.Body, folder))],
             [.. Named(root, "users", "user", source).Select(u => User(u.Name, u.Body, folder))],
             [.. Named(root, "contexts", "context", source).Select(c => new KubeconfigContext(c.Name, Text(c.Body, "cluster") ?? "", Text(c.Body, "user"), Text(c.Body, "namespace")))]);
         if (result is { Clusters: [], Contexts: [], Users: [] })
@@ -106,7 +106,7 @@ internal sealed class KubeconfigReader(Action<string> mask)
         }
     }
 
-    private static KubeconfigCluster Cluster(string name, YamlMapping body, string source, string? folder) => new(name, Text(body, "server") ?? "")
+    private static KubeconfigCluster Cluster(string name, YamlMapping body, string? folder) => new(name, Text(body, "server") ?? "")
     {
         CertificateAuthority = Material(body, "certificate-authority", folder),
         TlsServerName = Text(body, "tls-server-name"),

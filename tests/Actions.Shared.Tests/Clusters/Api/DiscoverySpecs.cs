@@ -71,7 +71,7 @@ public sealed class DiscoverySpecs
         catalog.FindPreferred("apps", "Deployment")!.Version.ShouldBe("v1");
         catalog.Find("apps/v1beta1", "Deployment").ShouldNotBeNull();
         catalog.Unavailable.ShouldBe(["metrics.k8s.io/v1beta1"]);
-        cluster.Server.Requests.Count(r => r.Path.StartsWith("/apis/metrics", StringComparison.Ordinal)).ShouldBe(1);
+        cluster.Server.Requests.Count(r => r.Path.StartsWith("/apis/metrics", StringComparison.Ordinal)).ShouldBe(3);
     }
 
     [Fact(Timeout = Limit)]

@@ -220,7 +220,7 @@ public sealed class KubeconfigSpecs : IDisposable
         { One("{token: abcd}", "insecure-skip-tls-verify: true"), "The kubeconfig wants an unchecked connection", "cluster c: insecure-skip-tls-verify is true, so anybody on the way could read the credentials" },
         { One("{token: abcd}", "certificate-authority-data: DATA+OMITTED"), "The kubeconfig is incomplete", "certificate-authority-data of cluster c is left out (DATA+OMITTED)" },
         { One("{token: abcd}", "certificate-authority-data: bm9uZQ=="), "Not a certificate", "certificate-authority-data of cluster c is neither PEM nor base64 of it" },
-        { One("{token: abcd}", "proxy-url: \"ftp://u:canary@x\""), "Not the address of a proxy", "proxy-url" },
+        { One("{token: abcd}", "proxy-url: \"ftp://u:canary@x\""), "Not the address of a proxy", "proxy-url of cluster c" },
         { One("{token: abcd}", server: "http://203.0.113.1"), "The address is not protected", "server of cluster c: http://203.0.113.1" },
         { One("{token: abcd}", server: "https://u:canary@203.0.113.1"), "Not the address of an API server", "server of cluster c" },
         { One("{token: abcd}", server: "203.0.113.1:6443"), "Not the address of an API server", "server of cluster c" },
