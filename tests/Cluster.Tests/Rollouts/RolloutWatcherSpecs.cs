@@ -318,32 +318,6 @@ public class RolloutWatcherSpecs(ControlPlane cluster)
     }
 
     [Fact]
-    public async Task The_API_server_may_be_away_for_a_moment()
-    {
-        await using var own = new ControlPlane();
-        Assert.SkipUnless(own.IsOwn, "The cluster of KUBECONFIG is not ours to stop.");
-        var ns = await own.CreateNamespaceAsync(Cancellation);
-        var web = await ns.CreateDeploymentAsync("web", 1, Cancellation);
-        var seen = new TaskCompletionSource();
-        var remarks = new List<string>();
-        var wait = WaitAsync(ns.Client, [Deployment(web)], Options, s =>
-        {
-            Signal(s.Verdict?.Reason == "0 of 1 replicas ready", seen);
-            if (s.Target is null)
-            {
-                remarks.Add(s.Message);
-            }
-        });
-        await seen.Task.WaitAsync(Cancellation);
-        await own.StopServerAsync();
-        await own.StartServerAsync();
-        await ns.Kubelet.ReadyAsync((await ns.WaitForPodsAsync("app=web", 1, Cancellation))[0], Cancellation);
-
-        (await wait).IsReady.ShouldBeTrue();
-        remarks.ShouldContain(r => r.StartsWith("The cluster did not answer for a moment: ", StringComparison.Ordinal));
-    }
-
-    [Fact]
     public async Task Cancelling_ends_the_wait()
     {
         var ns = await cluster.CreateNamespaceAsync(Cancellation);

@@ -8,14 +8,8 @@ namespace Actions.Shared.Clusters.Diagnosis;
 /// <param name="Family">The objects around it.</param>
 public sealed record DiagnosisInput(ClusterObject Workload, ObjectFamily Family)
 {
-    private IReadOnlyList<ClusterEvent> _events = [];
-
-    /// <summary>Events about these objects, in any order; without them some causes stay unknown. Older ones than <see cref="Since"/> do not count.</summary>
-    public IReadOnlyList<ClusterEvent> Events
-    {
-        get => _events;
-        init => _events = [.. value.OrderBy(e => e.Last).ThenBy(e => e.Reason, StringComparer.Ordinal).ThenBy(e => e.Message, StringComparer.Ordinal)];
-    }
+    /// <summary>Events about these objects; without them some causes stay unknown. Older ones than <see cref="Since"/> do not count.</summary>
+    public EventLog Events { get; init; } = EventLog.None;
 
     /// <summary>When the object was applied, by the clock of the cluster. What happened before is not held against it.</summary>
     public DateTimeOffset Since { get; init; } = DateTimeOffset.MinValue;
@@ -26,8 +20,7 @@ public sealed record DiagnosisInput(ClusterObject Workload, ObjectFamily Family)
     /// <summary>From so many restarts of a container on, a crash is certain to happen again.</summary>
     public int CrashLimit { get; init; } = 3;
 
-    internal IReadOnlyList<ClusterEvent> EventsAbout(ClusterObject item) =>
-        [.. Events.Where(e => (e.Last is null || e.Last >= Since) && e.IsAbout(item))];
+    internal IReadOnlyList<ClusterEvent> EventsAbout(ClusterObject item) => Events.About(item, Since);
 }
 
 /// <summary>
@@ -185,11 +178,13 @@ public static class CauseFinder
             : $"a pod of {workload} ";
         var count = total < 2 || about.Length == 0 ? "" : same == total ? $" (all {total} pods)" : $" ({same} of {total} pods)";
         var pointer = new ManifestPointer(input.Manifest ?? workload);
+        var field = finding.Container is { } part ? pointer.OfContainer(part, explanation.Field) : pointer.OfPod(explanation.Field);
+        var hint = field is null ? $"{explanation.Hint} The manifest has no such container: something in the cluster adds it to pods." : explanation.Hint;
         var text = about.Length == 0 ? $"a pod of {workload} cannot be placed: {explanation.What}" : $"{about}{explanation.What}{count}";
-        return new(explanation.Kind, works && explanation.Certainty == CauseCertainty.Certain ? CauseCertainty.Likely : explanation.Certainty, Upper(text), explanation.Hint, finding.Subject)
+        return new(explanation.Kind, works && explanation.Certainty == CauseCertainty.Certain ? CauseCertainty.Likely : explanation.Certainty, Upper(text), hint, finding.Subject)
         {
             Container = finding.Container?.Name,
-            Pointer = finding.Container is { } part ? pointer.OfContainer(part, explanation.Field) : pointer.OfPod(explanation.Field),
+            Pointer = field,
             Log = finding.Container is { } logged && finding.PreviousLog is { } previous ? new(finding.Subject.Namespace ?? "", finding.Subject.Name, logged.Name, previous) : null,
             Events = Relevant(input.EventsAbout(finding.Subject).Where(e => e.Container() is not { } name || finding.Container is null || name == finding.Container.Name)),
         };

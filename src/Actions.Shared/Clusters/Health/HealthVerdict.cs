@@ -1,4 +1,3 @@
-using Actions.Shared.Clusters.Api;
 using Actions.Shared.Clusters.Diagnosis;
 using Actions.Shared.Clusters.Objects;
 
@@ -50,7 +49,7 @@ public sealed record HealthContext(DateTimeOffset Now)
     public ObjectFamily Family { get; init; } = ObjectFamily.None;
 
     /// <summary>Events about it and the objects around it.</summary>
-    public IReadOnlyList<ClusterEvent> Events { get; init; } = [];
+    public EventLog Events { get; init; } = EventLog.None;
 
     /// <summary>The object as it was applied, for pointing at its fields; the live one if null.</summary>
     public ClusterObject? Manifest { get; init; }

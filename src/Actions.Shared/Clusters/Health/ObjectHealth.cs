@@ -166,7 +166,7 @@ public static class ObjectHealth
 
         // Such a claim is bound only when a pod uses it: to wait for it before the pod exists is to wait for ever.
         var waits = BindingMode(item, context) == "WaitForFirstConsumer"
-            || context.Events.Any(e => e.Reason == "WaitForFirstConsumer" && e.IsAbout(item));
+            || context.Events.About(item, DateTimeOffset.MinValue).Any(e => e.Reason == "WaitForFirstConsumer");
         var hasConsumer = item.Metadata.Object("annotations").Text("volume.kubernetes.io/selected-node") is not null;
         return waits && !hasConsumer ? Good("it is bound as soon as a pod uses it (WaitForFirstConsumer)") : Waiting("it is not bound to a volume yet");
     }

@@ -14,16 +14,15 @@ public sealed class ObjectFamily
     private const string RevisionHashLabel = "controller-revision-hash";
 
     private readonly Dictionary<string, List<ClusterObject>> _owned = new(StringComparer.Ordinal);
-    private readonly List<ClusterObject> _all;
+    private readonly Dictionary<string, List<ClusterObject>> _kinds = new(StringComparer.Ordinal);
 
     /// <summary>Indexes <paramref name="objects"/> by their owners; the order does not matter.</summary>
     public ObjectFamily(IEnumerable<ClusterObject> objects)
     {
         ArgumentNullException.ThrowIfNull(objects);
-        _all = [.. objects];
-        _all.Sort(static (a, b) => string.CompareOrdinal($"{a.Kind}/{a.Namespace}/{a.Name}", $"{b.Kind}/{b.Namespace}/{b.Name}"));
-        foreach (var item in _all)
+        foreach (var item in objects.OrderBy(static o => $"{o.Kind}/{o.Namespace}/{o.Name}", StringComparer.Ordinal))
         {
+            (_kinds.TryGetValue(item.Kind, out var same) ? same : _kinds[item.Kind] = []).Add(item);
             if (ControllerOf(item) is { } owner)
             {
                 (_owned.TryGetValue(owner, out var list) ? list : _owned[owner] = []).Add(item);
@@ -50,10 +49,11 @@ public sealed class ObjectFamily
     }
 
     /// <summary>The object of a kind by its name; null if it was not read.</summary>
-    public ClusterObject? Find(string kind, string? ns, string name) => _all.Find(o => o.Kind == kind && o.Name == name && o.Namespace == ns);
+    public ClusterObject? Find(string kind, string? ns, string name) =>
+        _kinds.GetValueOrDefault(kind)?.Find(o => o.Name == name && o.Namespace == ns);
 
     /// <summary>All objects of a kind.</summary>
-    internal IEnumerable<ClusterObject> OfKind(string kind) => _all.Where(o => o.Kind == kind);
+    internal IReadOnlyList<ClusterObject> OfKind(string kind) => _kinds.TryGetValue(kind, out var list) ? list : [];
 
     /// <summary>What <paramref name="owner"/> controls directly, of a kind, in order of names.</summary>
     internal IReadOnlyList<ClusterObject> Owned(ClusterObject owner, string kind) =>

@@ -27,11 +27,11 @@ internal sealed class LiveStore
     private readonly Dictionary<string, IReadOnlyList<ClusterEvent>> _fetchedEvents = new(StringComparer.Ordinal);
     private readonly HashSet<WatchSource> _synced = [];
     private ObjectFamily? _family;
-    private IReadOnlyList<ClusterEvent>? _allEvents;
+    private EventLog? _log;
 
     public ObjectFamily Family => _family ??= new(_objects.Values.Concat(_fetched.Values));
 
-    public IReadOnlyList<ClusterEvent> Events => _allEvents ??= [.. _events.Values.Concat(_fetchedEvents.Values.SelectMany(static e => e)).Distinct()];
+    public EventLog Events => _log ??= new(_events.Values.Concat(_fetchedEvents.Values.SelectMany(static e => e)).Distinct());
 
     public void Take(WatchSource source, WatchEvent change)
     {
@@ -43,7 +43,7 @@ internal sealed class LiveStore
 
         if (source.Resource == KnownResources.Events)
         {
-            _allEvents = null;
+            _log = null;
             if (change.Type == WatchEventType.Deleted)
             {
                 // The server forgets events; what they told has still happened.
@@ -79,7 +79,7 @@ internal sealed class LiveStore
 
     public void AddFetched(string uid, IReadOnlyList<ClusterEvent> events)
     {
-        _allEvents = null;
+        _log = null;
         _fetchedEvents[uid] = events;
     }
 }

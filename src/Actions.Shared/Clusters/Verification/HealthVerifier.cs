@@ -121,7 +121,7 @@ public sealed class HealthVerifier(ClusterClient? cluster, TimeProvider time)
         };
         using var http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
-        request.Headers.UserAgent.ParseAdd("deploy-k8s-verify");
+        request.Headers.UserAgent.ParseAdd("health-check");
         try
         {
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
@@ -222,7 +222,7 @@ public sealed class HealthVerifier(ClusterClient? cluster, TimeProvider time)
                 _ when errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) => $"it is for {Quoted.Line(certificate.GetNameInfo(X509NameType.DnsName, false), 100)}",
                 _ when chain?.ChainStatus.Any(s => s.Status.HasFlag(X509ChainStatusFlags.NotTimeValid)) == true =>
                     string.Create(CultureInfo.InvariantCulture, $"it is valid from {certificate.NotBefore.ToUniversalTime():yyyy-MM-dd} to {certificate.NotAfter.ToUniversalTime():yyyy-MM-dd}"),
-                _ => $"nobody who is trusted has issued it (issuer: {Quoted.Line(certificate.Issuer, 100)})",
+                _ => $"its issuer is not known as trustworthy ({Quoted.Line(certificate.Issuer, 100)})",
             };
             return Problem is null;
         }

@@ -1,4 +1,3 @@
-using Actions.Shared.Clusters;
 using Actions.Shared.Clusters.Diagnosis;
 using Actions.Shared.Tests.Clusters.Health;
 
@@ -61,6 +60,15 @@ public class CauseFinderSpecs
     public void Every_kind_of_cause_has_a_rollout() =>
         Enum.GetValues<CauseKind>().Except([CauseKind.PortInUse, CauseKind.FileSystemReadOnly])
             .Select(k => k.Id()).Except(Cases.Select(c => c.Expected.Split(' ')[0])).ShouldBeEmpty();
+
+    [Fact]
+    public void A_container_that_is_not_in_the_manifest_is_called_so()
+    {
+        var cause = Find(Cases.Single(c => c.Title == "a container that a webhook injected"))!;
+
+        cause.Pointer.ShouldBeNull();
+        cause.Hint.ShouldEndWith("The manifest has no such container: something in the cluster adds it to pods.");
+    }
 
     [Fact]
     public void Text_of_the_cluster_is_quoted_on_one_line_without_control_characters()

@@ -22,7 +22,7 @@ public sealed partial record ClusterCase(string File, int Line, string Expected,
 
     public ClusterObject Subject => Objects[0];
 
-    public IReadOnlyList<ClusterEvent> Events => [.. Objects.Where(o => o.Kind == "Event").Select(ClusterEvent.Read)];
+    public EventLog Events => new(Objects.Where(o => o.Kind == "Event").Select(ClusterEvent.Read));
 
     public ObjectFamily Family => new(Objects.Where(o => o.Kind != "Event"));
 
