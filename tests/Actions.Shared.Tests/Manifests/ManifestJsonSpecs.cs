@@ -18,5 +18,5 @@ public class ManifestJsonSpecs
     [InlineData("a: 9223372036854775807", """{"a":9223372036854775807}""")]
     [InlineData("a: 2026-01-01", """{"a":"2026-01-01"}""")]
     public void Yaml_becomes_the_json_that_kubernetes_makes_of_it(string yaml, string expected) =>
-        ManifestJson.From((YamlMapping)YamlLoader.Load("a.yaml", yaml).Documents[0].Root!).ToJsonString().ShouldBe(expected);
+        ManifestJson.From((YamlMapping)YamlLoader.Load("a.yaml", yaml, cancellation: TestContext.Current.CancellationToken).Documents[0].Root!).ToJsonString().ShouldBe(expected);
 }

@@ -9,7 +9,7 @@ namespace Integration.Tests.EndToEnd;
 /// <summary>The published program under the runner's contract, with a real API server behind it. The tests play the kubelet.</summary>
 public sealed class DeployK8sContractSpecs(ControlPlane cluster) : IDisposable
 {
-    private const int Limit = 120_000;
+    private const int Limit = 300_000;
 
     private const string Settings =
         """

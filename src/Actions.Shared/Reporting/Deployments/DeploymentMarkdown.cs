@@ -193,7 +193,7 @@ public static class DeploymentMarkdown
         var total = report.Requests.Sum(r => r.Value);
         if (total > 0)
         {
-            text.Append($"\n{Phrases.Count(total, "request")} to the cluster: {string.Join(", ", report.Requests.Select(r => $"{Phrases.Number(r.Value)} {r.Key}"))}.\n");
+            text.Append($"\n{Phrases.Count(total, "request")} to the cluster ({string.Join(", ", report.Requests.Select(r => $"{Phrases.Number(r.Value)} {r.Key}"))}).\n");
         }
 
         text.Append("\n</details>\n");

@@ -69,7 +69,7 @@ public class DeploymentReportSpecs
         markdown.ShouldNotContain("<b>");
         markdown.ShouldContain("````\none\ntwo ```\n````");
         markdown.ShouldContain("- spec.template.spec.containers[name=\"web\"].image: web:1\n+ spec.template.spec.containers[name=\"web\"].image: web:2");
-        markdown.ShouldContain("7 requests to the cluster: 3 apply, 4 dry-run.");
+        markdown.ShouldContain("7 requests to the cluster (3 apply, 4 dry-run).");
         markdown.ShouldContain("| 1 min 5 s |");
     }
 
