@@ -173,7 +173,7 @@ END
 
 start_etcd() {
   local flags=()
-  knows etcd unsafe-no-fsync && flags+=(--unsafe-no-fsync)
+  knows etcd --unsafe-no-fsync && flags+=(--unsafe-no-fsync)
   start etcd "$(program etcd)" --data-dir "$folder/etcd" --logger zap --log-level warn "${flags[@]}" \
     --listen-client-urls "http://127.0.0.1:$etcd_port" --advertise-client-urls "http://127.0.0.1:$etcd_port" \
     --listen-peer-urls "http://127.0.0.1:$peer_port" --initial-advertise-peer-urls "http://127.0.0.1:$peer_port" \
@@ -194,15 +194,15 @@ start_server() {
 
 start_controllers() {
   local flags=(--secure-port 0)
-  knows kube-controller-manager port && flags+=(--port 0)
+  knows kube-controller-manager --port=0 && flags+=(--port=0)
   # Tests play the kubelet, so nobody may miss its heartbeats or clean up after it.
   start kube-controller-manager "$(program kube-controller-manager)" --kubeconfig "$folder/kubeconfig" \
     --service-account-private-key-file "$folder/tls/accounts.key" --root-ca-file "$folder/tls/ca.crt" \
     --controllers '*,-nodelifecycle,-podgc' --leader-elect=false --kube-api-qps 500 --kube-api-burst 1000 "${flags[@]}"
 }
 
-# Whether a program has a flag.
-knows() { "$(program "$1")" --help 2>&1 | grep -qE -- "--$2( |$)"; }
+# Whether a program takes a flag; those that are deprecated are not in its help.
+knows() { "$(program "$1")" "$2" --help; } >/dev/null 2>&1
 
 answers() {
   curl --silent --fail --max-time 5 --cacert "$folder/tls/ca.crt" --cert "$folder/tls/admin.crt" --key "$folder/tls/admin.key" \
@@ -255,6 +255,8 @@ guard() {
 outlive() {
   tail --pid="$1" -f /dev/null
   down
+  rm -rf "$folder/logs" "$folder/lock"
+  rmdir "$folder" 2>/dev/null || true
 }
 
 up() {

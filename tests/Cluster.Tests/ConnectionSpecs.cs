@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json.Nodes;
 using Actions.Shared;
 using Actions.Shared.Clusters.Api;
 using Actions.Shared.Clusters.Connection;

@@ -270,6 +270,10 @@ public sealed class ObjectSpecs(ControlPlane cluster)
 
         var renewed = await Task.WhenAll(Enumerable.Range(0, 5).Select(i => ns.Client.UpdateLeaseAsync(read with { Transitions = i + 1 }, Token)));
         renewed.Count(l => l is not null).ShouldBe(1);
+
+        await ns.Client.DeleteAsync(KnownResources.Leases.Object(ns.Name, "deploy"), null, Token);
+        (await ns.Client.UpdateLeaseAsync(renewed.Single(l => l is not null)!, Token)).ShouldBeNull();
+        (await Should.ThrowAsync<ClusterException>(() => ns.Client.CreateLeaseAsync(wanted with { Namespace = "not-there" }, Token))).Failure.ShouldBe(ClusterFailure.NotFound);
     }
 
     [Fact(Timeout = Limit)]
@@ -290,6 +294,9 @@ public sealed class ObjectSpecs(ControlPlane cluster)
     {
         var ns = await cluster.CreateNamespaceAsync(Token);
         await ns.CreateAsync("""{"apiVersion":"v1","kind":"Service","metadata":{"name":"web"},"spec":{"ports":[{"name":"http","port":80}],"selector":{"app":"web"}}}""", Token);
+
+        var endpoints = (await ns.Client.DiscoverAsync(Token)).Find("v1", "Endpoints")!;
+        await ns.WaitAsync(endpoints, null, all => all.Count == 1, Token);
 
         var answer = await ns.Client.GetFromServiceAsync(ns.Name, "web:http", "/healthz?full=1", 4096, Token);
 

@@ -61,10 +61,11 @@ public sealed class ControlPlane : IAsyncDisposable
     /// <summary>
     /// Ends the API server at once, as a crash does; a cluster that is not our own is only cut off. Only for a control plane of a test's own.
     /// </summary>
-    public Task StopServerAsync()
+    public async Task StopServerAsync()
     {
-        _relay?.Cut();
-        return ScriptAsync("stop-server");
+        if (_relay is not null)
+            await _relay.CutAsync();
+        await ScriptAsync("stop-server");
     }
 
     /// <summary>Starts the API server again, at the same address, and waits until it is ready.</summary>

@@ -47,7 +47,11 @@ public sealed class Kubelet(ClusterClient client, string ns)
     {
         var condition = new JsonObject
         {
-            ["type"] = "PodScheduled", ["status"] = "False", ["reason"] = "Unschedulable", ["message"] = message, ["lastTransitionTime"] = Now(),
+            ["type"] = "PodScheduled",
+            ["status"] = "False",
+            ["reason"] = "Unschedulable",
+            ["message"] = message,
+            ["lastTransitionTime"] = Now(),
         };
         return PatchAsync(pod, new JsonObject { ["phase"] = "Pending", ["conditions"] = new JsonArray(condition) }, cancellation);
     }
@@ -69,7 +73,11 @@ public sealed class Kubelet(ClusterClient client, string ns)
     {
         var involved = new JsonObject
         {
-            ["apiVersion"] = about.ApiVersion, ["kind"] = about.Kind, ["name"] = about.Name, ["namespace"] = about.Namespace, ["uid"] = about.Uid,
+            ["apiVersion"] = about.ApiVersion,
+            ["kind"] = about.Kind,
+            ["name"] = about.Name,
+            ["namespace"] = about.Namespace,
+            ["uid"] = about.Uid,
         };
         if (fieldPath is not null)
             involved["fieldPath"] = fieldPath;

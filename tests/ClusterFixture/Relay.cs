@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
@@ -9,6 +10,7 @@ internal sealed class Relay : IDisposable
     private readonly string _host;
     private readonly int _target;
     private CancellationTokenSource _cut = new();
+    private readonly ConcurrentBag<Task> _passing = [];
     private TcpListener _listener = new(IPAddress.Loopback, 0);
 
     public Relay(Uri server)
@@ -21,10 +23,12 @@ internal sealed class Relay : IDisposable
 
     public int Port { get; }
 
-    public void Cut()
+    /// <summary>Returns when no connection is left.</summary>
+    public async Task CutAsync()
     {
         _listener.Stop();
-        _cut.Cancel();
+        await _cut.CancelAsync();
+        await Task.WhenAll(_passing);
     }
 
     public void Restore()
@@ -35,7 +39,11 @@ internal sealed class Relay : IDisposable
         _ = AcceptAsync(_listener, _cut.Token);
     }
 
-    public void Dispose() => Cut();
+    public void Dispose()
+    {
+        _listener.Stop();
+        _cut.Cancel();
+    }
 
     private async Task AcceptAsync(TcpListener listener, CancellationToken cut)
     {
@@ -44,7 +52,7 @@ internal sealed class Relay : IDisposable
             while (true)
             {
                 var client = await listener.AcceptTcpClientAsync(cut);
-                _ = PassAsync(client, cut);
+                _passing.Add(PassAsync(client, cut));
             }
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)

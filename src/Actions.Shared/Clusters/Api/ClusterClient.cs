@@ -312,7 +312,8 @@ public sealed partial class ClusterClient : IDisposable
     public Task<Lease?> CreateLeaseAsync(Lease lease, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(lease);
-        return UnlessConflictAsync(CreateAsync(KnownResources.Leases, lease.Namespace, lease.ToJson(), null, cancellation));
+        return UnlessAsync(
+            static failure => failure == ClusterFailure.Conflict, CreateAsync(KnownResources.Leases, lease.Namespace, lease.ToJson(), null, cancellation));
     }
 
     /// <summary>Updates a Lease that is still in the version it was read in.</summary>
@@ -323,7 +324,9 @@ public sealed partial class ClusterClient : IDisposable
         ArgumentNullException.ThrowIfNull(lease);
         if (lease.ResourceVersion is null)
             throw new ArgumentException("The Lease has not been read from a cluster.", nameof(lease));
-        return UnlessConflictAsync(ReplaceAsync(KnownResources.Leases.Object(lease.Namespace, lease.Name), lease.ToJson(), null, cancellation));
+        return UnlessAsync(
+            static failure => failure is ClusterFailure.Conflict or ClusterFailure.NotFound,
+            ReplaceAsync(KnownResources.Leases.Object(lease.Namespace, lease.Name), lease.ToJson(), null, cancellation));
     }
 
     /// <summary>GET from a service, through the API server's proxy; needs the right <c>get services/proxy</c>.</summary>
@@ -352,13 +355,13 @@ public sealed partial class ClusterClient : IDisposable
         return new ProxyResponse(answer.StatusCode, Encoding.UTF8.GetString(answer.Body), answer.IsTruncated);
     }
 
-    private static async Task<Lease?> UnlessConflictAsync(Task<WriteResult> write)
+    private static async Task<Lease?> UnlessAsync(Func<ClusterFailure, bool> isOurs, Task<WriteResult> write)
     {
         try
         {
             return Lease.Read((await write.ConfigureAwait(false)).Object);
         }
-        catch (ClusterException e) when (e.Failure == ClusterFailure.Conflict || (e.Failure == ClusterFailure.NotFound && e.Status?.Reason == "NotFound"))
+        catch (ClusterException e) when (isOurs(e.Failure))
         {
             return null;
         }

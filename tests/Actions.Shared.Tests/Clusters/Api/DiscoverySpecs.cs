@@ -1,4 +1,3 @@
-using Actions.Shared.Clusters.Api;
 using static Actions.Shared.Tests.Clusters.Api.StandIn;
 
 namespace Actions.Shared.Tests.Clusters.Api;

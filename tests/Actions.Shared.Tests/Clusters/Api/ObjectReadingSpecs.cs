@@ -21,7 +21,10 @@ public sealed class ObjectReadingSpecs
 
         said.ShouldBe(new ClusterEvent(true, "BackOff", "m", 7, new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), "kubelet")
         {
-            Kind = "Pod", Name = "p", Uid = "u", FieldPath = "spec.containers{web}",
+            Kind = "Pod",
+            Name = "p",
+            Uid = "u",
+            FieldPath = "spec.containers{web}",
         });
     }
 

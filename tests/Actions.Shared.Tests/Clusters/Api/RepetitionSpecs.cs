@@ -203,7 +203,9 @@ public sealed class RepetitionSpecs
         using var blackHole = await BlackHole.OpenAsync(Token);
         var connection = new Shared.Clusters.Connection.ClusterConnection
         {
-            Server = new Uri($"https://127.0.0.1:{blackHole.Port}"), Source = "a test", UnreachableHint = "For Kapsule: scw k8s acl list.",
+            Server = new Uri($"https://127.0.0.1:{blackHole.Port}"),
+            Source = "a test",
+            UnreachableHint = "For Kapsule: scw k8s acl list.",
         };
         using var client = new ClusterClient(connection, Options with { ConnectTimeout = TimeSpan.FromMilliseconds(300), RetryLimit = TimeSpan.Zero }, TimeProvider.System);
 

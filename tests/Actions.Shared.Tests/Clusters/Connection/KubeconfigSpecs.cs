@@ -288,7 +288,10 @@ public sealed class KubeconfigSpecs : IDisposable
 
         var thrown = await _test.FailAsync(new ConnectionOptions
         {
-            Server = "https://203.0.113.1", Token = "abcd", CertificateAuthority = certificates.AuthorityPem, SkipTlsVerify = true,
+            Server = "https://203.0.113.1",
+            Token = "abcd",
+            CertificateAuthority = certificates.AuthorityPem,
+            SkipTlsVerify = true,
         });
 
         thrown.Title.ShouldBe("The certificate is to be checked and not to be checked");

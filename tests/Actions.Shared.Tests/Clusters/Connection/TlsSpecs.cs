@@ -171,7 +171,7 @@ public sealed class TlsSpecs : IDisposable
                 return certificate;
             },
             ClientCertificateRequired = wantsCertificate,
-            RemoteCertificateValidationCallback = (_, _, _, _) => true,
+            RemoteCertificateValidationCallback = (_, certificate, _, _) => !wantsCertificate || certificate is not null,
         });
 
     private ClusterConnection Connection(LoopbackServer server) => new() { Server = server.Address, Source = "test", CertificateAuthorities = _ours.Bundle };
@@ -192,7 +192,7 @@ public sealed class TlsSpecs : IDisposable
             while (true)
             {
                 using var client = await server.AcceptTcpClientAsync(Token);
-                await client.GetStream().ReadAsync(new byte[1024], Token);
+                _ = await client.GetStream().ReadAtLeastAsync(new byte[1024], 1, throwOnEndOfStream: false, Token);
                 await client.GetStream().WriteAsync("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"u8.ToArray(), Token);
             }
         }
