@@ -6,12 +6,14 @@ namespace Cluster.Tests.Rollouts;
 
 public class RolloutOutageSpecs
 {
+    private const int Limit = 300_000;
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact]
+    [Fact(Timeout = Limit)]
     public async Task The_API_server_may_be_away_for_a_moment()
     {
-        await using var own = new ControlPlane();
+        await using var own = ControlPlane.ThatMayBeStopped();
         var ns = await own.CreateNamespaceAsync(Cancellation);
         var web = await ns.CreateDeploymentAsync("web", 1, Cancellation);
         var target = new RolloutTarget(KnownResources.Deployments.Object(ns.Name, "web"), web);
@@ -29,7 +31,7 @@ public class RolloutOutageSpecs
                 remarks.Add(s.Message);
             }
         }, Cancellation);
-        await seen.Task.WaitAsync(Cancellation);
+        await Task.WhenAny(seen.Task, wait);
         await own.StopServerAsync();
         await own.StartServerAsync();
         await ns.Kubelet.ReadyAsync((await ns.WaitForPodsAsync("app=web", 1, Cancellation))[0], Cancellation);

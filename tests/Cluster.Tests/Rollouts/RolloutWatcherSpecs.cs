@@ -9,6 +9,8 @@ namespace Cluster.Tests.Rollouts;
 
 public class RolloutWatcherSpecs(ControlPlane cluster)
 {
+    private const int Limit = 300_000;
+
     private const string NotFound =
         "rpc error: code = NotFound desc = failed to resolve reference \"registry.example.com/web:1\": registry.example.com/web:1: not found";
 
@@ -20,7 +22,7 @@ public class RolloutWatcherSpecs(ControlPlane cluster)
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact]
+    [Fact(Timeout = Limit)]
     public async Task A_Deployment_is_waited_for_until_its_pods_are_ready()
     {
         var ns = await cluster.CreateNamespaceAsync(Cancellation);
@@ -43,7 +45,7 @@ public class RolloutWatcherSpecs(ControlPlane cluster)
         steps[^1].Message.ShouldBe("2 of 2 replicas ready");
     }
 
-    [Fact]
+    [Fact(Timeout = Limit)]
     public async Task An_image_that_does_not_exist_ends_the_wait_at_once()
     {
         var ns = await cluster.CreateNamespaceAsync(Cancellation);
@@ -61,7 +63,7 @@ public class RolloutWatcherSpecs(ControlPlane cluster)
         cause.Certainty.ShouldBe(CauseCertainty.Certain);
     }
 
-    [Fact]
+    [Fact(Timeout = Limit)]
     public async Task A_likely_cause_ends_the_wait_when_it_has_lasted()
     {
         var ns = await cluster.CreateNamespaceAsync(Cancellation);
@@ -76,7 +78,7 @@ public class RolloutWatcherSpecs(ControlPlane cluster)
         report.Worst.Cause.Log.ShouldBe(new LogSource(ns.Name, pod.Name, "web", Previous: true));
     }
 
-    [Fact]
+    [Fact(Timeout = Limit)]
     public async Task A_log_that_cannot_be_read_is_a_limit_not_a_failure()
     {
         var ns = await cluster.CreateNamespaceAsync(Cancellation);
@@ -91,7 +93,7 @@ public class RolloutWatcherSpecs(ControlPlane cluster)
         report.Limits.ShouldHaveSingleItem().ShouldStartWith($"pods/log in namespace {ns.Name} could not be read: ");
     }
 
-    [Fact]
+    [Fact(Timeout = Limit)]
     public async Task A_quota_that_is_used_up_is_the_cause()
     {
         var ns = await cluster.CreateNamespaceAsync(Cancellation);
@@ -104,7 +106,7 @@ public class RolloutWatcherSpecs(ControlPlane cluster)
         report.Worst!.Cause!.Message.ShouldBe($"Deployment {ns.Name}/web cannot create its pods: quota tiny leaves no room: requested pods=1; used pods=0; limit pods=0");
     }
 
-    [Fact]
+    [Fact(Timeout = Limit)]
     public async Task A_StatefulSet_is_explained_by_the_events_of_its_pod()
     {
         var ns = await cluster.CreateNamespaceAsync(Cancellation);
@@ -134,7 +136,7 @@ public class RolloutWatcherSpecs(ControlPlane cluster)
         cause.Events.ShouldHaveSingleItem().Reason.ShouldBe("FailedMount");
     }
 
-    [Fact]
+    [Fact(Timeout = Limit)]
     public async Task A_Job_that_fails_is_a_failure()
     {
         var ns = await cluster.CreateNamespaceAsync(Cancellation);
@@ -145,7 +147,7 @@ public class RolloutWatcherSpecs(ControlPlane cluster)
         (await wait).Worst!.Cause!.Message.ShouldBe($"Job {ns.Name}/migrate failed: container main crashed: exit code 3");
     }
 
-    [Fact]
+    [Fact(Timeout = Limit)]
     public async Task A_Job_that_ends_well_is_ready()
     {
         var ns = await cluster.CreateNamespaceAsync(Cancellation);
@@ -156,7 +158,7 @@ public class RolloutWatcherSpecs(ControlPlane cluster)
         (await wait).IsReady.ShouldBeTrue();
     }
 
-    [Fact]
+    [Fact(Timeout = Limit)]
     public async Task What_somebody_deletes_is_a_failure()
     {
         var ns = await cluster.CreateNamespaceAsync(Cancellation);
@@ -164,7 +166,7 @@ public class RolloutWatcherSpecs(ControlPlane cluster)
         var seen = new TaskCompletionSource();
         var wait = new RolloutWatcher(ns.Client, TimeProvider.System).WaitAsync([Deployment(web)], Options,
             s => Signal(s.Verdict?.Reason == "0 of 1 replicas ready", seen), Cancellation);
-        await seen.Task.WaitAsync(Cancellation);
+        await Task.WhenAny(seen.Task, wait);
         await ns.Client.DeleteAsync(KnownResources.Deployments.Object(ns.Name, "web"), null, Cancellation);
 
         var report = await wait;
@@ -172,7 +174,7 @@ public class RolloutWatcherSpecs(ControlPlane cluster)
         (report.Worst!.Outcome, report.Worst.Verdict.State, report.Worst.Verdict.Reason).ShouldBe((RolloutOutcome.Failed, HealthState.NotFound, "It was deleted while it was waited for"));
     }
 
-    [Fact]
+    [Fact(Timeout = Limit)]
     public async Task At_the_end_of_the_time_the_cause_so_far_is_told()
     {
         var ns = await cluster.CreateNamespaceAsync(Cancellation);
@@ -189,7 +191,7 @@ public class RolloutWatcherSpecs(ControlPlane cluster)
         report.Worst.Cause.Certainty.ShouldBe(CauseCertainty.Transient);
     }
 
-    [Fact]
+    [Fact(Timeout = Limit)]
     public async Task Without_the_right_to_see_pods_it_waits_all_the_same_and_says_so()
     {
         var ns = await cluster.CreateNamespaceAsync(Cancellation);
@@ -204,7 +206,7 @@ public class RolloutWatcherSpecs(ControlPlane cluster)
         report.Limits.ShouldContain($"No right to watch pods in namespace {ns.Name}: causes are less exact");
     }
 
-    [Fact]
+    [Fact(Timeout = Limit)]
     public async Task With_the_right_to_get_one_object_only_it_asks_again_and_again()
     {
         var ns = await cluster.CreateNamespaceAsync(Cancellation);
@@ -218,7 +220,7 @@ public class RolloutWatcherSpecs(ControlPlane cluster)
         report.Limits.ShouldContain($"No right to watch deployments.apps in namespace {ns.Name}: asked for every 2 s instead");
     }
 
-    [Fact]
+    [Fact(Timeout = Limit)]
     public async Task Without_the_right_to_get_it_the_wait_fails()
     {
         var ns = await cluster.CreateNamespaceAsync(Cancellation);
@@ -228,7 +230,7 @@ public class RolloutWatcherSpecs(ControlPlane cluster)
         (await Should.ThrowAsync<ClusterException>(() => WaitAsync(client, [Deployment(web)], Options))).Failure.ShouldBe(ClusterFailure.Forbidden);
     }
 
-    [Fact]
+    [Fact(Timeout = Limit)]
     public async Task What_has_no_state_costs_no_request()
     {
         var ns = await cluster.CreateNamespaceAsync(Cancellation);
@@ -241,7 +243,7 @@ public class RolloutWatcherSpecs(ControlPlane cluster)
         client.Requests.Total.ShouldBe(0);
     }
 
-    [Fact]
+    [Fact(Timeout = Limit)]
     public async Task A_claim_that_waits_for_its_first_pod_is_not_waited_for()
     {
         var ns = await cluster.CreateNamespaceAsync(Cancellation);
@@ -260,7 +262,7 @@ public class RolloutWatcherSpecs(ControlPlane cluster)
         report.Results[0].Verdict.Reason.ShouldBe("It is bound as soon as a pod uses it (WaitForFirstConsumer)");
     }
 
-    [Fact]
+    [Fact(Timeout = Limit)]
     public async Task A_container_that_restarts_after_it_was_ready_is_a_failure_of_the_soak()
     {
         var ns = await cluster.CreateNamespaceAsync(Cancellation);
@@ -269,13 +271,13 @@ public class RolloutWatcherSpecs(ControlPlane cluster)
         await ns.Kubelet.ReadyAsync(pod, Cancellation);
         var soaking = new TaskCompletionSource();
         var wait = WaitAsync(ns.Client, [Deployment(web)], Options with { Soak = TimeSpan.FromMinutes(1) }, s => Signal(s.Target is null && s.Message.StartsWith("Everything is ready", StringComparison.Ordinal), soaking));
-        await soaking.Task.WaitAsync(Cancellation);
+        await Task.WhenAny(soaking.Task, wait);
         await ns.Kubelet.OutOfMemoryAsync(pod, 1, Cancellation);
 
         (await wait).Worst!.Cause!.Message.ShouldBe($"Container web of Deployment {ns.Name}/web was ready and then restarted: it was killed because its node ran out of memory, 1 restart");
     }
 
-    [Fact]
+    [Fact(Timeout = Limit)]
     public async Task Without_a_restart_the_soak_ends()
     {
         var ns = await cluster.CreateNamespaceAsync(Cancellation);
@@ -285,7 +287,7 @@ public class RolloutWatcherSpecs(ControlPlane cluster)
         (await WaitAsync(ns.Client, [Deployment(web)], Options with { Soak = TimeSpan.FromMilliseconds(300) })).IsReady.ShouldBeTrue();
     }
 
-    [Fact]
+    [Fact(Timeout = Limit)]
     public async Task Streams_are_counted_by_type_and_namespace_not_by_object()
     {
         var ns = await cluster.CreateNamespaceAsync(Cancellation);
@@ -302,7 +304,7 @@ public class RolloutWatcherSpecs(ControlPlane cluster)
         client.Requests.Total.ShouldBeLessThanOrEqualTo(8);
     }
 
-    [Fact]
+    [Fact(Timeout = Limit)]
     public async Task What_is_not_ready_at_the_end_of_the_soak_is_a_failure()
     {
         var ns = await cluster.CreateNamespaceAsync(Cancellation);
@@ -311,13 +313,13 @@ public class RolloutWatcherSpecs(ControlPlane cluster)
         await ns.Kubelet.ReadyAsync(pod, Cancellation);
         var soaking = new TaskCompletionSource();
         var wait = WaitAsync(ns.Client, [Deployment(web)], Options with { Soak = TimeSpan.FromSeconds(3) }, s => Signal(s.Target is null, soaking));
-        await soaking.Task.WaitAsync(Cancellation);
+        await Task.WhenAny(soaking.Task, wait);
         await ns.Kubelet.NotReadyAsync(pod, Cancellation);
 
         (await wait).Worst!.Verdict.Reason.ShouldBe("It was ready and is not any more: 0 of 1 replicas ready");
     }
 
-    [Fact]
+    [Fact(Timeout = Limit)]
     public async Task Cancelling_ends_the_wait()
     {
         var ns = await cluster.CreateNamespaceAsync(Cancellation);
@@ -325,7 +327,7 @@ public class RolloutWatcherSpecs(ControlPlane cluster)
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var seen = new TaskCompletionSource();
         var wait = new RolloutWatcher(ns.Client, TimeProvider.System).WaitAsync([Deployment(web)], Options, s => Signal(true, seen), cancellation.Token);
-        await seen.Task.WaitAsync(Cancellation);
+        await Task.WhenAny(seen.Task, wait);
 
         await cancellation.CancelAsync();
 
