@@ -88,7 +88,11 @@ internal sealed class DeployRun : IDisposable
         _notes.Add("No cluster is given: this is what would be sent, in order, whatever is there.");
         var items = ApplyStages.Group(desired, d => d.Key, defined).SelectMany(stage => stage.Items.Select(d => new PlanItem
         {
-            Key = d.Key, Action = PlannedAction.Create, Stage = stage.Stage, Desired = d, Sent = d.Object,
+            Key = d.Key,
+            Action = PlannedAction.Create,
+            Stage = stage.Stage,
+            Desired = d,
+            Sent = d.Object,
         }));
         return Told(Report(DeploymentOutcome.PreviewedOffline, [.. items.Select(i => new ObjectResult(i, ObjectOutcome.NotReached))]));
     }

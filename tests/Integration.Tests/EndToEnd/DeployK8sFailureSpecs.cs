@@ -202,7 +202,12 @@ public sealed class DeployK8sFailureSpecs(ControlPlane cluster) : IDisposable
         {
             With = new Dictionary<string, string>
             {
-                ["manifests"] = "k8s", ["application"] = "shop", ["namespace"] = ns.Name, ["kubeconfig"] = kubeconfig, ["timeout"] = own is null ? "12s" : "120s", ["on-failure"] = "stop",
+                ["manifests"] = "k8s",
+                ["application"] = "shop",
+                ["namespace"] = ns.Name,
+                ["kubeconfig"] = kubeconfig,
+                ["timeout"] = own is null ? "12s" : "120s",
+                ["on-failure"] = "stop",
             },
         };
         return await ActionRunner.Published("deploy-k8s").RunAsync(_sandbox, change is null ? request : change(request), Cancellation);
