@@ -12,7 +12,7 @@ eval "$(eng/cluster.sh up "$folder")"
 have kubectl || die "kubectl is missing. Run eng/tools.sh."
 
 manifests=(k8s/namespace.yaml k8s/service-accounts.yaml k8s/configmap.yaml k8s/network-policies k8s/backend-service.yaml k8s/frontend-service.yaml
-  k8s/backend-deployment.yaml k8s/frontend-deployment.yaml k8s/ingress.yaml)
+  k8s/ingress.yaml)
 
 # run EXPECTED ARGUMENTS...: shows the command and runs it; any other exit code than the expected is a failure of the demo.
 run() {
@@ -31,9 +31,9 @@ run 0 preview "${files[@]}"
 run 0 deploy "${files[@]}"
 run 0 drift "${files[@]}"
 
-printf '\n$ kubectl set image deployment/backend …\n\n'
-kubectl --namespace storefront set image deployment/backend backend=registry.example.com/hotfix:1
+printf '\n$ kubectl patch configmap backend …\n\n'
+kubectl --namespace storefront patch configmap backend --type merge --patch '{"data":{"LOG_LEVEL":"Debug"}}'
 run 1 drift "${files[@]}"
-run 0 deploy "${files[@]}" --force-conflicts 'Deployment/backend:spec.template'
-run 0 deploy "${files[@]}" --images rg.fr-par.scw.cloud/example-platform/storefront-backend=rg.fr-par.scw.cloud/example-platform/storefront-backend:2.4.0
+run 1 deploy "${files[@]}"
+run 0 deploy "${files[@]}" --force-conflicts ConfigMap/backend:data.LOG_LEVEL
 run 0 rollback

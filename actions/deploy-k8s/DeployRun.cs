@@ -164,7 +164,7 @@ internal sealed class DeployRun : IDisposable
         var plan = await new ClusterPlanner(Client, catalog, settings).PlanAsync(desired, state, _options.Prune, limited.Token);
         if (Refusal(plan, state, checksDigest: madeNamespace is null) is { } refused)
         {
-            return refused;
+            return WithNamespace(refused);
         }
 
         _timeline.Step($"Planned: {plan.Items.Count(i => i.IsChange)} of {plan.Items.Count} objects change.");
@@ -173,7 +173,11 @@ internal sealed class DeployRun : IDisposable
         var deployment = new Deployment(_options, _context, Client, settings, store, journal, _timeline, Trace);
         var result = await deployment.RunAsync(state, held, _options.Timeout - _context.Time.GetElapsedTime(start), cancellation);
         var report = Report(result.Outcome, journal.Results, plan.Digest) with { Failures = result.Failures, Release = result.Release, Url = Url(journal) };
-        return madeNamespace is { Created: { } key } ? report with { Objects = [.. report.Objects.Select(o => o.Item.Key == key && o.Outcome == ObjectOutcome.Unchanged ? o with { Outcome = ObjectOutcome.Created } : o)] } : report;
+        return WithNamespace(report);
+
+        DeploymentReport WithNamespace(DeploymentReport whole) => madeNamespace is { Created: { } key }
+            ? whole with { Objects = [.. whole.Objects.Select(o => o.Item.Key == key && (o.Outcome is ObjectOutcome.Unchanged or ObjectOutcome.NotReached) ? o with { Outcome = ObjectOutcome.Created } : o)] }
+            : whole;
     }
 
     /// <summary>The lock and the inventory need the namespace. If it comes with the manifests it is made first, once the plan is found good.</summary>

@@ -156,6 +156,17 @@ public class PlanSpecs(ControlPlane cluster)
     }
 
     [Fact]
+    public async Task A_field_that_the_cluster_does_not_know_is_named()
+    {
+        var deployer = new Deployer(await cluster.CreateNamespaceAsync(Cancellation));
+
+        var item = (await deployer.PlanAsync(Web.Replace("schedulerName: nobody", "schedulerName: nobody\n      hostColour: red"))).Items.Single();
+
+        (item.Action, item.Problem, item.ProblemField).ShouldBe(
+            (PlannedAction.Refused, "spec.template.spec.hostColour: this cluster does not know the field", "spec.template.spec.hostColour"));
+    }
+
+    [Fact]
     public async Task A_namespace_that_is_nowhere_is_named()
     {
         var deployer = new Deployer(await cluster.CreateNamespaceAsync(Cancellation));

@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using Actions.Shared.Clusters.Api;
 
 namespace Actions.Shared.Clusters.Apply;
 
 /// <summary>Reads what an API server says when it refuses an object.</summary>
-internal static class RefusalReading
+internal static partial class RefusalReading
 {
     private static readonly string[] ImmutableWords =
     [
@@ -31,6 +32,14 @@ internal static class RefusalReading
             return (e.Message, "");
         }
 
+        // The server could not make sense of the object at all: it names fields in its text only, with a dot in front.
+        if (status.Message.StartsWith("failed to create typed patch object", StringComparison.Ordinal) && TypedProblem().Matches(status.Message) is { Count: > 0 } problems)
+        {
+            return (
+                string.Join("; ", problems.Select(p => $"{p.Groups["field"].Value}: {p.Groups["problem"].Value.Replace("field not declared in schema", "this cluster does not know the field", StringComparison.Ordinal)}")),
+                problems[0].Groups["field"].Value);
+        }
+
         // "Deployment.apps \"web\" is invalid: spec.x: …": the object is named beside it already.
         var causes = status.Causes.Where(c => c.Message.Length > 0 && c.Reason != "FieldManagerConflict").ToArray();
         var field = causes.Length > 0 ? causes[0].Field : "";
@@ -39,6 +48,9 @@ internal static class RefusalReading
             : status.Message;
         return (text, field == "<nil>" ? "" : field);
     }
+
+    [GeneratedRegex(@"(?<=^|\s)\.(?<field>[A-Za-z][^\n]*?): (?<problem>[^\n]+)")]
+    private static partial Regex TypedProblem();
 
     // conflict with "kube-controller-manager" with subresource "scale" using apps/v1 at 2026-01-02T03:04:05Z
     private static string Manager(string message)
