@@ -7,7 +7,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cd "$root"
 
 folder="$root/artifacts/demo-cluster"
-trap 'eng/cluster.sh down "$folder" >/dev/null' EXIT
+trap 'env -u KUBECONFIG eng/cluster.sh down "$folder" >/dev/null' EXIT
 eval "$(eng/cluster.sh up "$folder")"
 have kubectl || die "kubectl is missing. Run eng/tools.sh."
 

@@ -14,7 +14,7 @@ have kubectl || die "kubectl is missing. Run eng/tools.sh."
 work="$(mktemp -d)"
 if [[ -z ${KUBECONFIG:-} ]]; then
   eval "$(eng/cluster.sh up "$work/cluster")"
-  trap 'eng/cluster.sh down "$work/cluster" >/dev/null; rm -rf "$work"' EXIT
+  trap 'env -u KUBECONFIG eng/cluster.sh down "$work/cluster" >/dev/null; rm -rf "$work"' EXIT
 else
   trap 'rm -rf "$work"' EXIT
 fi
