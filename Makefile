@@ -34,7 +34,7 @@ artifacts/bin/%/.published: $(sources)
 	@touch '$@'
 
 .PHONY: demo
-demo: build ## Validate examples/broken and examples/unsafe (mistakes) and k8s (none)
+demo: build ## Validate examples/broken and examples/unsafe (mistakes) and k8s (none), and preview its deployment
 	@eng/demo.sh
 
 .PHONY: cluster
@@ -44,6 +44,10 @@ cluster: ## Start a Kubernetes control plane without nodes and print the line th
 .PHONY: cluster-down
 cluster-down: ## Stop it
 	@eng/cluster.sh down
+
+.PHONY: demo-cluster
+demo-cluster: build ## Deploy the sample application to a control plane on this machine
+	@eng/demo-cluster.sh
 
 .PHONY: test
 test: ## Run every check and test; the last line is "N passed, N failed"

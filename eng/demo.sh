@@ -1,22 +1,23 @@
 #!/usr/bin/env bash
-# Shows validate-manifests at work: on a dozen mistakes that Kubernetes would refuse, on some that it would not, then on the sample application, which has none.
+# Shows the programs at work: validate-manifests on a dozen mistakes that Kubernetes would refuse, on some that it would not, then on the sample
+# application, which has none; deploy-k8s on what it would deploy of that application, without a cluster.
 set -euo pipefail
 # shellcheck source=eng/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cd "$root"
 
-program=artifacts/bin/validate-manifests/validate-manifests
-
-# run EXPECTED ARGUMENTS...: shows the command and runs it; any other exit code than the expected is a failure of the demo.
+# run EXPECTED PROGRAM ARGUMENTS...: shows the command and runs it; any other exit code than the expected is a failure of the demo.
 run() {
-  local expected="$1" code=0
-  shift
-  printf '\n$ validate-manifests %s\n\n' "$*"
-  "$program" "$@" || code=$?
+  local expected="$1" program="$2" code=0
+  shift 2
+  printf '\n$ %s %s\n\n' "$program" "$*"
+  "artifacts/bin/$program/$program" "$@" || code=$?
   printf '\nexit code %d\n' "$code"
   [[ $code -eq $expected ]] || die "The demo expected exit code $expected."
 }
 
-run 1 --paths examples/broken --rules all=off
-run 1 --paths examples/unsafe
-run 0 --paths k8s --pod-security restricted
+run 1 validate-manifests --paths examples/broken --rules all=off
+run 1 validate-manifests --paths examples/unsafe
+run 0 validate-manifests --paths k8s --pod-security restricted
+unset KUBECONFIG
+run 0 deploy-k8s --mode preview --manifests k8s --application storefront

@@ -27,12 +27,12 @@ public sealed class OutageSpecs : IAsyncDisposable
         await _cluster.StopServerAsync();
         var write = ns.Client.ApplyAsync(
             KnownResources.ConfigMaps.Object(ns.Name, "during"), Json.Object(WatchSpecs.Settings("during")), new ApplyOptions { FieldManager = "test" }, Token);
-        var event1 = WatchSpecs.NextAsync(watch);
+        var change = WatchSpecs.NextChangeAsync(watch);
         await _cluster.StartServerAsync();
 
         (await write).IsCreated.ShouldBeTrue();
-        (await event1).ShouldBe("Added during");
-        interruptions.Count.ShouldBe(1);
+        (await change).ShouldBe("Added during");
+        interruptions.ShouldNotBeEmpty();
 
         await _cluster.StopServerAsync();
         var impatient = _cluster.NewClient(await _cluster.ConnectionAsync(), new ClusterClientOptions { UserAgent = "test/1", RetryLimit = TimeSpan.Zero });

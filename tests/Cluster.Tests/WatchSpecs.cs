@@ -52,4 +52,17 @@ public sealed class WatchSpecs(ControlPlane cluster)
         (await watch.MoveNextAsync()).ShouldBeTrue();
         return watch.Current.Object is { } item ? $"{watch.Current.Type} {item.Name}" : $"{watch.Current.Type}";
     }
+
+    /// <summary>The next event that is about an object: a server that has forgotten where we were makes the watch list anew, which may tell nothing.</summary>
+    internal static async Task<string> NextChangeAsync(IAsyncEnumerator<WatchEvent> watch)
+    {
+        while (true)
+        {
+            var next = await NextAsync(watch);
+            if (next != "Synced")
+            {
+                return next;
+            }
+        }
+    }
 }

@@ -9,6 +9,8 @@ internal static class SchemaCheck
 
     public static string Findings { get; } = Path.Combine(Golden.Root, "docs", "reference", "findings.schema.json");
 
+    public static string Deployments { get; } = Path.Combine(Golden.Root, "docs", "reference", "deploy-report.schema.json");
+
     public static async Task<string> ProblemsAsync(string schema, params string[] documents)
     {
         var tool = Path.Combine(Golden.Root, "tests", "tools", "json-schema");

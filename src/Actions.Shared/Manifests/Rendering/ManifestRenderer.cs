@@ -83,9 +83,10 @@ public sealed class ManifestRenderer(
         using var temporary = new TemporaryDirectory(temporaryDirectory);
         string[] values = chart.ValuesFile is null ? [] : ["--values", Path.Combine(_workspace, chart.ValuesFile)];
         string[] version = options.KubernetesVersion is null ? [] : ["--kube-version", options.KubernetesVersion];
+        string[] target = chart.Namespace is null ? [] : ["--namespace", chart.Namespace];
         var result = await RunAsync(
             tools.Helm,
-            ["template", "release", Path.GetFullPath(Path.Combine(_workspace, chart.Directory)), .. values, .. version],
+            ["template", chart.ReleaseName, Path.GetFullPath(Path.Combine(_workspace, chart.Directory)), .. values, .. version, .. target],
             temporary,
             cancellationToken).ConfigureAwait(false);
         if (Exceeded(result, "helm") is { } exceeded)

@@ -13,7 +13,14 @@ public sealed record KustomizationRoot(string Directory, string File, IReadOnlyL
 /// <param name="Directory">The directory of its <c>Chart.yaml</c>; <c>.</c> for the workspace itself.</param>
 /// <param name="Name">The chart's name; that of its directory when <c>Chart.yaml</c> gives none.</param>
 /// <param name="ValuesFile">A file of values laid over the chart's own; null for those alone.</param>
-public sealed record ChartRendering(string Directory, string Name, string? ValuesFile);
+public sealed record ChartRendering(string Directory, string Name, string? ValuesFile)
+{
+    /// <summary>Name of the release, from which charts make names of objects. The default is <c>release</c>.</summary>
+    public string ReleaseName { get; init; } = "release";
+
+    /// <summary>Namespace of the release; null for Helm's default, which is the default.</summary>
+    public string? Namespace { get; init; }
+}
 
 /// <summary>A scanned file that is no whole object by itself, so that it must not be checked as one.</summary>
 /// <param name="File">Path relative to the workspace.</param>

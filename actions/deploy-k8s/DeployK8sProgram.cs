@@ -1,0 +1,72 @@
+using System.Globalization;
+using Actions.Shared;
+using Actions.Shared.Clusters.Apply;
+using Actions.Shared.Clusters.Planning;
+using Actions.Shared.Hosting;
+using Actions.Shared.Reporting.Deployments;
+
+namespace Actions.DeployK8s;
+
+/// <summary>The action in one page: deploy, write the reports, tell GitHub, decide.</summary>
+internal static class DeployK8sProgram
+{
+    public static ActionProgram<DeployK8sOptions> Definition { get; } = new()
+    {
+        Name = "deploy-k8s",
+        Summary = "Deploys manifests, kustomizations and charts to a Kubernetes cluster: shows the change before, waits until everything runs, says why when it does not, and then changes it back.",
+        ReadOptions = DeployK8sOptions.Read,
+        Outputs =
+        [
+            new("result", "What it came to: `deployed`, `unchanged`, `previewed`, `previewed-offline`, `in-sync`, `drifted`, `refused`, `failed`, `rolled-back`, `rollback-failed` or `cancelled`."),
+            new("changed", "Whether the cluster was changed, or would be by the plan, `true` or `false`."),
+            new("created", "How many objects were created, or would be."),
+            new("updated", "How many objects were updated, or would be, those deleted and created again included."),
+            new("deleted", "How many objects were deleted, or would be."),
+            new("unchanged", "How many objects were as they should be."),
+            new("failed", "How many objects the cluster did not take."),
+            new("failure-cause", "A stable word for why it failed, such as `image-not-found`. Empty when it did not."),
+            new("digest", "The digest of the plan, for `approved-digest`."),
+            new("release", "The number of the release that is deployed, for `to-release`."),
+            new("environment-url", "The address of the first Ingress that was deployed. Empty when there is none."),
+            new("plan-file", "The Markdown file, relative to the workspace. Empty when none was asked for."),
+            new("report-file", "The JSON report, relative to the workspace. Empty when none was asked for."),
+        ],
+        RunAsync = RunAsync,
+    };
+
+    private static async Task<ExitCode> RunAsync(DeployK8sOptions options, ActionContext context, CancellationToken cancellationToken)
+    {
+        context.Outputs.Set("result", "failed");
+        using var run = new DeployRun(options, context);
+        var report = await run.RunAsync(cancellationToken);
+        new ReportFiles(options, context).Write(report);
+
+        var isPlan = report.IsReadOnly || report.Outcome == DeploymentOutcome.Refused;
+        int Count(PlannedAction planned, ObjectOutcome done) => isPlan ? report.Planned(planned) : report.Count(done);
+        foreach (var (name, count) in new[]
+        {
+            ("created", Count(PlannedAction.Create, ObjectOutcome.Created)),
+            ("updated", Count(PlannedAction.Update, ObjectOutcome.Updated) + Count(PlannedAction.Recreate, ObjectOutcome.Recreated)),
+            ("deleted", Count(PlannedAction.Delete, ObjectOutcome.Deleted)),
+            ("unchanged", Count(PlannedAction.Unchanged, ObjectOutcome.Unchanged)),
+            ("failed", report.Count(ObjectOutcome.Failed)),
+        })
+        {
+            context.Outputs.Set(name, count);
+        }
+
+        context.Outputs.Set("result", DeploymentJson.Id(report.Outcome));
+        context.Outputs.Set("changed", isPlan ? report.Objects.Any(o => o.Item.IsChange) : report.Objects.Any(o => o.Outcome is not (ObjectOutcome.Unchanged or ObjectOutcome.NotReached or ObjectOutcome.Failed)));
+        context.Outputs.Set("failure-cause", report.Failures.Count > 0 ? report.Failures[0].Cause : "");
+        context.Outputs.Set("digest", report.Digest);
+        context.Outputs.Set("release", report.Release == 0 ? "" : report.Release.ToString(CultureInfo.InvariantCulture));
+        context.Outputs.Set("environment-url", report.Url);
+        return report switch
+        {
+            { Outcome: DeploymentOutcome.Cancelled } => ExitCode.Cancelled,
+            { Outcome: DeploymentOutcome.Previewed } => report.Objects.Any(o => o.Item.Action is PlannedAction.Conflict or PlannedAction.Refused) ? ExitCode.Findings : ExitCode.Done,
+            { Outcome: DeploymentOutcome.Deployed or DeploymentOutcome.Unchanged or DeploymentOutcome.InSync or DeploymentOutcome.PreviewedOffline } => ExitCode.Done,
+            _ => ExitCode.Findings,
+        };
+    }
+}
