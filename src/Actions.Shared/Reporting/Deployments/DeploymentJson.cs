@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Actions.Shared.Clusters.Apply;
+using Actions.Shared.Text;
 
 namespace Actions.Shared.Reporting.Deployments;
 
