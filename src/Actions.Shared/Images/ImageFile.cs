@@ -1,0 +1,52 @@
+using Actions.Shared.Findings;
+
+namespace Actions.Shared.Images;
+
+/// <summary>Reads and replaces the files of a plan.</summary>
+internal static class ImageFile
+{
+    /// <summary>Whether the file still has the bytes that the plan was made from.</summary>
+    public static bool Holds(FileBump file)
+    {
+        try
+        {
+            return File.ReadAllBytes(file.FullPath).AsSpan().SequenceEqual(file.Bytes(file.OldText));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Puts the new content in the place of the old by a rename, so that nobody sees a part of it.</summary>
+    public static void Replace(FileBump file)
+    {
+        var temporary = Path.Combine(Path.GetDirectoryName(file.FullPath)!, $".{Path.GetFileName(file.FullPath)}.{Guid.NewGuid():N}.tmp");
+        try
+        {
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
+            if (!OperatingSystem.IsWindows())
+            {
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            }
+
+            using (var stream = new FileStream(temporary, options))
+            {
+                stream.Write(file.Bytes(file.NewText));
+                stream.Flush(flushToDisk: true);
+            }
+
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(temporary, File.GetUnixFileMode(file.FullPath));
+            }
+
+            File.Move(temporary, file.FullPath, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            File.Delete(temporary);
+            throw new ActionException("File cannot be written", e.Message, "Check the permissions of the file and of its directory.", new SourceLocation(file.Path), inner: e);
+        }
+    }
+}
