@@ -88,18 +88,31 @@ public static class ImageBumper
                 continue;
             }
 
+            var obstacle = new Lazy<(string Reason, string Message, string Hint)?>(() => Obstacle(document));
+            var isTemplate = new Lazy<bool>(() => TemplateMarkers.FindIn((YamlMapping)document.Root) is not null);
+            var made = new List<(FieldEdit Field, ImageEdit Edit)>();
             foreach (var slot in ImageLocator.Find(file, document, options.Fields))
             {
                 if (changes.FirstOrDefault(c => SlotEdits.Means(c, slot)) is { } change)
                 {
                     matched.Add(change);
-                    Place(file, document, editor, slot, change, edits, refusals);
+                    var against = slot.Source is ImageSource.Container or ImageSource.Volume && isTemplate.Value ? Template : obstacle.Value;
+                    if (against is { } no)
+                    {
+                        refusals.Add(Refuse(file, slot.Shown, slot.Pointer, no.Reason, no.Message, no.Hint, change));
+                    }
+                    else
+                    {
+                        Place(file, document, editor, slot, change, made, refusals);
+                    }
                 }
                 else if (changes.FirstOrDefault(c => SlotEdits.IsFilledIn(c, slot)) is { } filled)
                 {
                     refusals.Add(Refuse(file, slot.Shown, slot.Pointer, BumpRefusals.Template, "the tag is filled in by a template or a variable", "Change it where the value comes from.", filled));
                 }
             }
+
+            edits.AddRange(WithUsers(file, document, made));
         }
 
         var text = editor.Splices.Count == 0 ? file.Text : editor.Apply();
@@ -122,8 +135,28 @@ public static class ImageBumper
         };
     }
 
+    private static readonly (string Reason, string Message, string Hint) Template =
+        (BumpRefusals.Template, "the document is a template", "Change the values that the template is filled in with.");
+
+    /// <summary>What forbids any change to a document; null for nothing.</summary>
+    private static (string Reason, string Message, string Hint)? Obstacle(YamlDocument document)
+    {
+        if (ImageLocator.IsEncrypted((YamlMapping)document.Root!))
+        {
+            return (BumpRefusals.Encrypted, "the document is encrypted by SOPS, whose checksum covers this value", "Change it with sops.");
+        }
+
+        // Of two equal keys readers take different ones, and an unquoted {{ }} is read as a key.
+        return document.Problems.FirstOrDefault(p => p.Severity == Severity.Error && p.Rule != YamlRules.DroppedText.Id) switch
+        {
+            null => null,
+            { } problem when problem.Rule == YamlRules.ComplexKey.Id => Template,
+            { } problem => (BumpRefusals.Malformed, $"line {problem.Region.StartLine}: {problem.Message}", "Correct the document first."),
+        };
+    }
+
     private static void Place(
-        ManifestFile file, YamlDocument document, FileEditor editor, ImageSlot slot, ImageChange change, List<ImageEdit> edits, List<BumpRefusal> refusals)
+        ManifestFile file, YamlDocument document, FileEditor editor, ImageSlot slot, ImageChange change, List<(FieldEdit, ImageEdit)> made, List<BumpRefusal> refusals)
     {
         void No(string reason, string message, string hint) => refusals.Add(Refuse(file, slot.Shown, slot.Pointer, reason, message, hint, change));
 
@@ -131,29 +164,6 @@ public static class ImageBumper
         if (missing is not null)
         {
             No(BumpRefusals.NoField, missing, "Add the field, or name another one.");
-            return;
-        }
-
-        var root = (YamlMapping)document.Root!;
-        if (ImageLocator.IsEncrypted(root))
-        {
-            No(BumpRefusals.Encrypted, "the document is encrypted by SOPS, whose checksum covers this value", "Change it with sops.");
-            return;
-        }
-
-        if (slot.Source is ImageSource.Container or ImageSource.Volume && TemplateMarkers.FindIn(root) is not null)
-        {
-            No(BumpRefusals.Template, "the document is a template", "Change the values that the template is filled in with.");
-            return;
-        }
-
-        if (document.Problems.FirstOrDefault(p => p.Severity == Severity.Error && p.Rule != YamlRules.DroppedText.Id) is { } problem)
-        {
-            var isTemplate = problem.Rule == YamlRules.ComplexKey.Id;
-            No(
-                isTemplate ? BumpRefusals.Template : BumpRefusals.Malformed,
-                isTemplate ? "the document is a template" : $"line {problem.Region.StartLine}: {problem.Message}",
-                isTemplate ? "Change the values that the template is filled in with." : "Correct the document first.");
             return;
         }
 
@@ -170,23 +180,35 @@ public static class ImageBumper
         {
             if (editor.Add(edit, document.IsJson))
             {
-                edits.Add(Describe(file, document, slot, edit, change));
+                made.Add((edit, Describe(file, slot, edit, change)));
             }
         }
     }
 
-    private static ImageEdit Describe(ManifestFile file, YamlDocument document, ImageSlot slot, FieldEdit edit, ImageChange change)
+    private static ImageEdit Describe(ManifestFile file, ImageSlot slot, FieldEdit edit, ImageChange change)
     {
         var scalar = edit.Field.Value;
         var pointer = edit.Key is null ? edit.Field.Pointer : $"{edit.Field.Pointer[..edit.Field.Pointer.LastIndexOf('/')]}/{edit.Key}";
-        var isShared = file.Text.AsSpan(document.Span.StartOffset, document.Span.EndOffset - document.Span.StartOffset).Contains('*');
         return new ImageEdit(new SourceLocation(file.Path, scalar.Region), pointer, slot.Source, edit.AddTo is null ? scalar.Value : null, edit.Value, change)
         {
-            AlsoAt = isShared && edit.AddTo is null ? [.. ImageLocator.PathsTo(scalar, document.Root!).Where(p => p != edit.Field.Pointer)] : [],
             Warning = edit.AddTo is null && scalar.Style == YamlScalarStyle.Plain && scalar.Value.Length > 0 && scalar.Tag is null && !PlainScalar.IsString(scalar.Value)
                 ? "it stood without quotes and may have been read as something else than text, a number for example"
                 : null,
         };
+    }
+
+    /// <summary>The edits with the other places that each changes; without an alias in the text there are none.</summary>
+    private static IEnumerable<ImageEdit> WithUsers(ManifestFile file, YamlDocument document, List<(FieldEdit Field, ImageEdit Edit)> made)
+    {
+        if (made.Count == 0 || !file.Text.AsSpan(document.Span.StartOffset, document.Span.EndOffset - document.Span.StartOffset).Contains('*'))
+        {
+            return made.Select(m => m.Edit);
+        }
+
+        var paths = ImageLocator.PathsTo(made.Where(m => m.Field.AddTo is null).Select(m => m.Field.Field.Value), document.Root!);
+        return made.Select(m => paths.TryGetValue(m.Field.Field.Value, out var users) && m.Field.AddTo is null
+            ? m.Edit with { AlsoAt = [.. users.Where(u => u != m.Field.Field.Pointer)] }
+            : m.Edit);
     }
 
     private static void Unread(ManifestFile file, YamlDocument document, IReadOnlyList<ImageChange> changes, List<BumpRefusal> refusals)

@@ -115,6 +115,12 @@ public sealed record ImageChange
             return true;
         }
 
+        // A regular expression costs more to build than most files cost to read, so plain names go without one.
+        if (pattern.AsSpan().IndexOfAny(@"\^$|?*+()[]{}") < 0)
+        {
+            return Spellings().Any(s => s.Length == pattern.Length && s.Zip(pattern).All(c => c.Second == '.' || c.First == c.Second));
+        }
+
         try
         {
             var expression = new Regex($"^{pattern}$", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);

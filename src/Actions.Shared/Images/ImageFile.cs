@@ -1,4 +1,5 @@
 using Actions.Shared.Findings;
+using Actions.Shared.Manifests;
 
 namespace Actions.Shared.Images;
 
@@ -34,6 +35,12 @@ internal static class ImageFile
             {
                 stream.Write(file.Bytes(file.NewText));
                 stream.Flush(flushToDisk: true);
+            }
+
+            // In a container the program often is root, and the workspace somebody else's.
+            if (FileType.Owner(file.FullPath) is { } owner && FileType.Owner(temporary) != owner)
+            {
+                FileType.TryGive(temporary, owner.User, owner.Group);
             }
 
             if (!OperatingSystem.IsWindows())

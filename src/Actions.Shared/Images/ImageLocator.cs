@@ -33,36 +33,36 @@ internal sealed partial class ImageLocator
         return locator.Distinct();
     }
 
-    /// <summary>Every path to every node that more than one alias or merge key leads to, by the node.</summary>
-    public static IReadOnlyList<string> PathsTo(YamlScalar wanted, YamlNode root)
+    /// <summary>The paths that lead to each of some scalars: more than one where an alias or a merge key repeats it. At most a hundred are listed.</summary>
+    public static IReadOnlyDictionary<YamlNode, List<string>> PathsTo(IEnumerable<YamlScalar> wanted, YamlNode root)
     {
-        var found = new List<string>();
-        Visit(root, "", found, wanted);
+        var found = new Dictionary<YamlNode, List<string>>(ReferenceEqualityComparer.Instance);
+        foreach (var scalar in wanted)
+        {
+            found[scalar] = [];
+        }
+
+        Visit(root, "", found);
         return found;
 
-        static void Visit(YamlNode node, string pointer, List<string> found, YamlScalar wanted)
+        static void Visit(YamlNode node, string pointer, Dictionary<YamlNode, List<string>> found)
         {
-            if (found.Count == MaxUsers)
-            {
-                return;
-            }
-
             switch (node)
             {
-                case YamlScalar scalar when ReferenceEquals(scalar, wanted):
-                    found.Add(pointer);
+                case YamlScalar when found.TryGetValue(node, out var paths) && paths.Count < MaxUsers:
+                    paths.Add(pointer);
                     break;
                 case YamlMapping mapping:
                     foreach (var entry in mapping)
                     {
-                        Visit(entry.Value, Child(pointer, entry.Key.Value), found, wanted);
+                        Visit(entry.Value, Child(pointer, entry.Key.Value), found);
                     }
 
                     break;
                 case YamlSequence sequence:
                     for (var i = 0; i < sequence.Count; i++)
                     {
-                        Visit(sequence[i], $"{pointer}/{i}", found, wanted);
+                        Visit(sequence[i], $"{pointer}/{i}", found);
                     }
 
                     break;

@@ -21,13 +21,12 @@ public static class ImageScanner
     {
         ArgumentNullException.ThrowIfNull(file);
         var found = new List<FoundImage>();
+        var regions = new HashSet<TextRegion>();
         foreach (var document in file.Documents)
         {
             foreach (var slot in ImageLocator.Find(file, document, fields ?? []))
             {
-                var known = slot.Source == ImageSource.Marker
-                    && found.Any(f => f.Location.Region == slot.Shown.Value.Region);
-                if (!known && slot.Images().FirstOrDefault() is { } image)
+                if ((regions.Add(slot.Shown.Value.Region) || slot.Source != ImageSource.Marker) && slot.Images().FirstOrDefault() is { } image)
                 {
                     found.Add(new FoundImage(new SourceLocation(file.Path, slot.Shown.Value.Region), slot.Pointer, slot.Source, image, slot.Container));
                 }

@@ -36,19 +36,24 @@ internal static class UnifiedDiff
         var to = Math.Min(lines.Count, changed[^1].Line + Context + 1);
         var longer = changed.Sum(c => c.Now.Count - 1);
         result.Append($"@@ -{from + 1},{to - from} +{from + 1 + shift},{to - from + longer} @@\n");
-        for (var line = from; line < to; line++)
+        var next = 0;
+        for (var line = from; line < to;)
         {
-            // Lines that change side by side are shown as one block, the old ones first.
-            var block = changed.FindAll(c => c.Line >= line).TakeWhile((c, n) => c.Line == line + n).ToList();
-            if (block.Count == 0)
+            if (next == changed.Count || changed[next].Line > line)
             {
-                Append(result, ' ', lines[line]);
+                Append(result, ' ', lines[line++]);
                 continue;
             }
 
-            block.ForEach(c => Append(result, '-', lines[c.Line]));
-            block.ForEach(c => c.Now.ForEach(n => Append(result, '+', n)));
-            line += block.Count - 1;
+            // Lines that change side by side are shown as one block, the old ones first.
+            var block = next;
+            while (next < changed.Count && changed[next].Line == line)
+            {
+                Append(result, '-', lines[line++]);
+                next++;
+            }
+
+            changed[block..next].ForEach(c => c.Now.ForEach(n => Append(result, '+', n)));
         }
 
         return longer;

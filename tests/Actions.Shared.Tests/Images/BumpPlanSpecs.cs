@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Actions.Shared.Images;
+using Actions.Shared.Manifests;
 using Actions.Shared.Tests.Processes;
 using static Actions.Shared.Tests.Images.Bump;
 
@@ -36,7 +37,7 @@ public sealed class BumpPlanSpecs : IDisposable
     }
 
     [Fact]
-    public void Keeps_the_mode_of_a_file()
+    public void Keeps_mode_and_owner_of_a_file()
     {
         if (OperatingSystem.IsWindows())
         {
@@ -46,10 +47,14 @@ public sealed class BumpPlanSpecs : IDisposable
         var file = _workspace.Write("a.yaml", Deployment("image: app:1"));
         const UnixFileMode mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead;
         File.SetUnixFileMode(file, mode);
+        // Only root may give a file away; for anybody else the owner stays the same anyway.
+        FileType.TryGive(file, 12345, 23456);
+        var owner = FileType.Owner(file);
 
         Make("app:2").Apply();
 
         File.GetUnixFileMode(file).ShouldBe(mode);
+        FileType.Owner(file).ShouldBe(owner);
         File.ReadAllText(file).ShouldContain("app:2");
     }
 
