@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.RegularExpressions;
 
 namespace Actions.Shared.Images;
@@ -8,6 +9,8 @@ namespace Actions.Shared.Images;
 /// </summary>
 public sealed record ImageChange
 {
+    private static readonly SearchValues<char> Operators = SearchValues.Create(@"\^$|?*+()[]{}");
+
     private ImageChange(string name, ImageReference target)
     {
         Name = name;
@@ -116,7 +119,7 @@ public sealed record ImageChange
         }
 
         // A regular expression costs more to build than most files cost to read, so plain names go without one.
-        if (pattern.AsSpan().IndexOfAny(@"\^$|?*+()[]{}") < 0)
+        if (!pattern.AsSpan().ContainsAny(Operators))
         {
             return Spellings().Any(s => s.Length == pattern.Length && s.Zip(pattern).All(c => c.Second == '.' || c.First == c.Second));
         }

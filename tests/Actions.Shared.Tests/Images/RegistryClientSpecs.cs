@@ -5,11 +5,13 @@ using Actions.Shared.Images.Registries;
 namespace Actions.Shared.Tests.Images;
 
 /// <summary>Against a real registry.</summary>
-public sealed class RegistryClientSpecs(DockerRegistry registry) : IClassFixture<DockerRegistry>
+public sealed class RegistryClientSpecs(DockerRegistry registry) : IClassFixture<DockerRegistry>, IDisposable
 {
     private readonly RegistryClient _client = new(new RegistryOptions(), TimeProvider.System);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _client.Dispose();
 
     [Fact]
     public async Task Resolves_a_tag_to_the_digest_of_the_image()

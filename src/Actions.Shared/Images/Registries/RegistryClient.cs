@@ -166,7 +166,14 @@ public sealed partial class RegistryClient : IDisposable
     }
 
     /// <inheritdoc />
-    public void Dispose() => _http.Dispose();
+    public void Dispose()
+    {
+        _http.Dispose();
+        foreach (var connection in _connections.Values)
+        {
+            connection.Dispose();
+        }
+    }
 
     private RegistryConnection Connection(ImageReference image)
     {
@@ -177,7 +184,7 @@ public sealed partial class RegistryClient : IDisposable
     private static Uri Manifest(RegistryConnection connection, ImageReference image) =>
         connection.Address("manifests/" + (image.Digest ?? image.Tag ?? "latest"));
 
-    private async Task<(string Digest, string MediaType, byte[] Body)?> ManifestAsync(RegistryConnection connection, ImageReference image, CancellationToken cancellation)
+    private static async Task<(string Digest, string MediaType, byte[] Body)?> ManifestAsync(RegistryConnection connection, ImageReference image, CancellationToken cancellation)
     {
         var answer = await connection.AskAsync(HttpMethod.Get, Manifest(connection, image), Manifests, cancellation).ConfigureAwait(false);
         if (answer.Status != HttpStatusCode.OK)
@@ -195,7 +202,7 @@ public sealed partial class RegistryClient : IDisposable
         return (expected ?? "sha256:" + Convert.ToHexStringLower(SHA256.HashData(answer.Body)), answer.MediaType ?? "", answer.Body);
     }
 
-    private async Task<JsonDocument> ConfigAsync(RegistryConnection connection, string digest, CancellationToken cancellation)
+    private static async Task<JsonDocument> ConfigAsync(RegistryConnection connection, string digest, CancellationToken cancellation)
     {
         var answer = await connection.AskAsync(HttpMethod.Get, connection.Address("blobs/" + digest), null, cancellation).ConfigureAwait(false);
         return answer.Status != HttpStatusCode.OK

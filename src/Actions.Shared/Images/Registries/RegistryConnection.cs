@@ -11,7 +11,7 @@ namespace Actions.Shared.Images.Registries;
 internal sealed record RegistryAnswer(HttpStatusCode Status, Uri Address, byte[] Body, string? MediaType, string? Digest, string? Link);
 
 /// <summary>Speaks to one repository: authentication, redirects, retries and bounds.</summary>
-internal sealed partial class RegistryConnection(HttpClient http, ImageReference image, RegistryOptions options, TimeProvider time)
+internal sealed partial class RegistryConnection(HttpClient http, ImageReference image, RegistryOptions options, TimeProvider time) : IDisposable
 {
     private const int MaxRedirects = 5;
     private const int MaxTokenBytes = 256 * 1024;
@@ -28,6 +28,8 @@ internal sealed partial class RegistryConnection(HttpClient http, ImageReference
     private string Host => image.NormalizedRegistry;
 
     private bool IsPlain => IsLoopback(Host) || options.PlainHttp.Contains(Host);
+
+    public void Dispose() => _login.Dispose();
 
     /// <summary>Where an endpoint of the repository is.</summary>
     public Uri Address(string rest)
