@@ -34,7 +34,6 @@ internal static class ImageFile
             using (var stream = new FileStream(temporary, options))
             {
                 stream.Write(file.Bytes(file.NewText));
-                stream.Flush(flushToDisk: true);
             }
 
             // In a container the program often is root, and the workspace somebody else's.
