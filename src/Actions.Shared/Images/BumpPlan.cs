@@ -19,7 +19,7 @@ public sealed record BumpPlan
     /// <summary>How many files were looked at.</summary>
     public int FilesRead { get; }
 
-    /// <summary>The changes whose image was found nowhere.</summary>
+    /// <summary>The changes whose image was found nowhere that could be read.</summary>
     public IReadOnlyList<ImageChange> Unmatched { get; }
 
     /// <summary>The files that get other bytes.</summary>
@@ -55,7 +55,7 @@ public sealed record BumpPlan
         Parallel.For(0, bumps.Length, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation }, i =>
             bumps[i] = Read(found.Files[i], changes, search, options));
         var files = bumps.OfType<FileBump>().Where(f => f.Matched.Count > 0 || f.Refusals.Count > 0).Select(OnlyOneKustomization).ToList();
-        var matched = files.SelectMany(f => f.Matched).Concat(files.SelectMany(f => f.Refusals.Select(r => r.Change))).ToHashSet();
+        var matched = files.SelectMany(f => f.Matched).Concat(files.SelectMany(f => f.Refusals.Where(r => r.Reason != BumpRefusals.Unreadable).Select(r => r.Change))).ToHashSet();
         return new BumpPlan(files, bumps.Length, [.. changes.Where(c => !matched.Contains(c))]);
     }
 

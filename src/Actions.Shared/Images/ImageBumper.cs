@@ -211,22 +211,51 @@ public static class ImageBumper
             : m.Edit);
     }
 
+    /// <summary>A document that cannot be parsed is refused only where a line of it says that it is about the image.</summary>
     private static void Unread(ManifestFile file, YamlDocument document, IReadOnlyList<ImageChange> changes, List<BumpRefusal> refusals)
     {
-        var text = file.Text.AsSpan(document.Span.StartOffset, document.Span.EndOffset - document.Span.StartOffset);
-        foreach (var change in changes)
+        if (document.Problems.Count == 0)
         {
-            if (text.Contains(Needle(change), StringComparison.Ordinal) && document.Problems.Count > 0)
+            return;
+        }
+
+        var (start, end) = (document.Span.StartOffset, document.Span.EndOffset);
+        foreach (var change in changes.Where(c => c.Policy is null))
+        {
+            if (MentionOf(change, file.Text.AsSpan(start, end - start)) is not (>= 0 and var at))
             {
-                var isTemplate = TemplateMarkers.FindStructural(text) >= 0;
-                var problem = document.Problems[0];
-                refusals.Add(new BumpRefusal(
-                    new SourceLocation(file.Path, problem.Region), "", isTemplate ? BumpRefusals.Template : BumpRefusals.Malformed,
-                    isTemplate ? "the document is a template that must be rendered first" : problem.Message,
-                    isTemplate ? "Change the values that the template is filled in with." : "Correct the document first.", change));
+                continue;
             }
+
+            var isTemplate = TemplateMarkers.FindStructural(file.Text.AsSpan(start, end - start)) >= 0;
+            var problem = document.Problems[0];
+            refusals.Add(new BumpRefusal(
+                new SourceLocation(file.Path, new LineMap(file.Text).Region(start + at, start + at)), "", isTemplate ? BumpRefusals.Template : BumpRefusals.Malformed,
+                isTemplate ? "the document is a template that must be rendered first" : $"line {problem.Region.StartLine}: {problem.Message}",
+                isTemplate ? "Change the values that the template is filled in with." : "Correct the document first.", change));
         }
     }
+
+    private static int MentionOf(ImageChange change, ReadOnlySpan<char> text)
+    {
+        const string hubLibrary = "docker.io/library/";
+        var name = change.Name.StartsWith(hubLibrary, StringComparison.Ordinal) ? change.Name[hubLibrary.Length..] : change.Name[(change.Name.IndexOf('/', StringComparison.Ordinal) + 1)..];
+        foreach (var range in text.Split('\n'))
+        {
+            var line = text[range];
+            var key = line.IndexOf("image", StringComparison.OrdinalIgnoreCase);
+            var at = key < 0 ? -1 : line[key..].IndexOf(name, StringComparison.Ordinal);
+            var (from, to) = (key + at, key + at + name.Length);
+            if (at > 0 && !IsNamePart(line[from - 1], "._-") && (to == line.Length || !IsNamePart(line[to], "._-/")))
+            {
+                return range.Start.Value + from;
+            }
+        }
+
+        return -1;
+    }
+
+    private static bool IsNamePart(char c, string others) => char.IsAsciiLetterOrDigit(c) || others.Contains(c, StringComparison.Ordinal);
 
     /// <summary>What a text must hold if it names the image of a change: the last part of its name, or the policy.</summary>
     internal static string Needle(ImageChange change) => change.Policy ?? change.Name[(change.Name.LastIndexOf('/') + 1)..];

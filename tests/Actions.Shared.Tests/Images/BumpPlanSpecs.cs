@@ -126,7 +126,7 @@ public sealed class BumpPlanSpecs : IDisposable
 
         var plan = Make("app:2", "other:2");
 
-        plan.Unmatched.ShouldBeEmpty();
+        plan.Unmatched.Count.ShouldBe(2);
         plan.Refusals.Select(r => (r.Location.File, r.Reason)).Distinct().ShouldBe([("latin.yaml", BumpRefusals.Unreadable)]);
         File.Delete(Path.Combine(_workspace.Path, "latin.yaml"));
         _workspace.Write("a.yaml", Deployment("image: app:1"));

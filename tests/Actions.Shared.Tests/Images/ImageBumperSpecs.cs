@@ -194,6 +194,30 @@ public sealed class ImageBumperSpecs
         bump.Refusals.ShouldHaveSingleItem().Reason.ShouldBe(reason);
     }
 
+    [Theory]
+    [InlineData("labels: {app: web}")]
+    [InlineData("app.kubernetes.io/name: app")]
+    [InlineData("image: my-app:1")]
+    [InlineData("image: app-two:1")]
+    [InlineData("image: {{ .Values.image }} # of the app-x")]
+    public void Says_nothing_of_a_template_that_does_not_name_the_image(string line)
+    {
+        var bump = Plan(Deployment(line) + "{{- if .Values.x }}\nx: y\n{{- end }}\n", "app:2");
+
+        (bump.IsChanged, bump.Refusals.Count).ShouldBe((false, 0));
+    }
+
+    [Theory]
+    [InlineData("image: \"{{ .Values.registry }}/team/app:{{ .Values.tag }}\"")]
+    [InlineData("image: team/app")]
+    [InlineData("- image: docker.io/team/app@sha256:x")]
+    public void Names_the_line_of_a_template_that_names_the_image(string line)
+    {
+        var refusal = Plan(Deployment(line) + "{{- if .Values.x }}\nx: y\n{{- end }}\n", "team/app:2").Refusals.ShouldHaveSingleItem();
+
+        (refusal.Reason, refusal.Location.Region!.Value.StartLine).ShouldBe((BumpRefusals.Template, 9));
+    }
+
     [Fact]
     public void Refuses_what_sops_encrypted()
     {
