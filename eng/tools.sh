@@ -7,7 +7,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 install_packages() {
   local missing=()
   local pair
-  local wanted=(shellcheck:shellcheck yamllint:yamllint unzip:unzip curl:curl openssl:openssl make:make)
+  local wanted=(shellcheck:shellcheck yamllint:yamllint unzip:unzip curl:curl openssl:openssl make:make docker-registry:docker-registry)
   docker_works || wanted+=(podman:podman buildah:buildah runc:runc debootstrap:debootstrap)
   for pair in "${wanted[@]}"; do
     have "${pair%%:*}" || missing+=("${pair#*:}")

@@ -4,6 +4,7 @@ using Actions.Shared.Clusters.Inventory;
 using Actions.Shared.Clusters.Planning;
 using Actions.Shared.Clusters.Verification;
 using Actions.Shared.Hosting;
+using Actions.Shared.Images;
 
 namespace Actions.DeployK8s;
 
@@ -52,7 +53,7 @@ internal sealed record DeployK8sOptions
 
     public required string HelmValues { get; init; }
 
-    public required IReadOnlyList<ImageReplacement> Images { get; init; }
+    public required IReadOnlyList<ImageChange> Images { get; init; }
 
     public required string Application { get; init; }
 
@@ -108,8 +109,8 @@ internal sealed record DeployK8sOptions
             HelmValues = read.Text("helm-values", "A file of values laid over those of the charts."),
             Images = read.ParsedLines(
                 "images",
-                "Images to deploy, one per line, as `name=reference`: every container whose image has the name gets the reference. A name that matches nothing is an error.",
-                [], "name=reference, as in web=registry.example.com/web:1.4@sha256:…", ImageReplacement.Parse),
+                "Images to deploy, one per line: `reference` sets tag, digest or both wherever that image is used, `name=reference` replaces the image of that name. An image that is used nowhere is an error.",
+                [], "a reference or name=reference, as in web=registry.example.com/web:1.4@sha256:…", ImageChange.Parse),
             Application = read.RequiredText(
                 "application", "Name of the application: what is deployed under one name is locked, listed, pruned and rolled back together."),
             Namespaces = new NamespacePolicy(

@@ -3,6 +3,7 @@ using Actions.Shared.Clusters;
 using Actions.Shared.Clusters.Planning;
 using Actions.Shared.Findings;
 using Actions.Shared.Hosting;
+using Actions.Shared.Images;
 using Actions.Shared.Manifests;
 using Actions.Shared.Manifests.Rendering;
 using Actions.Shared.Validation;
@@ -80,13 +81,15 @@ internal sealed class ManifestSet
     /// <exception cref="ActionException">An image matches nothing, a namespace is not allowed, an object is given twice.</exception>
     public IReadOnlyList<DesiredObject> Desired(DeployK8sOptions options, Func<string, string, bool> isNamespaced)
     {
-        var used = new HashSet<ImageReplacement>();
+        var used = new HashSet<ImageChange>();
         var desired = new Dictionary<ObjectKey, DesiredObject>();
         foreach (var (resource, file, map) in _resources)
         {
             var start = resource.Body.Region;
             var source = map?.Locate("", start) ?? new SourceLocation(file, start with { EndLine = start.StartLine, EndColumn = start.StartColumn });
-            var item = ImageReplacement.Apply(new ClusterObject(ManifestJson.From(resource.Body)), options.Images, used);
+            var body = ManifestJson.From(resource.Body);
+            used.UnionWith(ImageSetter.Apply(body, options.Images).Select(m => m.Change));
+            var item = new ClusterObject(body);
             if (item.Name.Length == 0)
             {
                 throw new ActionException($"{item.Kind} has no name", "metadata.name is missing.", "Give it one: objects with generateName cannot be applied again.", source);

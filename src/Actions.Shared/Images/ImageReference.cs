@@ -10,6 +10,9 @@ namespace Actions.Shared.Images;
 public sealed partial record ImageReference
 {
     private const string DockerHub = "docker.io";
+    private const int MaxPathLength = 255;
+    private const int Sha256Length = 64;
+    private const int Sha512Length = 128;
 
     private ImageReference(string? registry, string path, string? tag, string? digest)
     {
@@ -35,7 +38,7 @@ public sealed partial record ImageReference
     public string Name => Registry is null ? Path : $"{Registry}/{Path}";
 
     /// <summary>Registry with Docker Hub's aliases and the left-out registry as <c>docker.io</c>.</summary>
-    public string NormalizedRegistry => Registry is null or "index.docker.io" or "registry-1.docker.io" ? DockerHub : Registry.ToLowerInvariant();
+    public string NormalizedRegistry => Registry?.ToLowerInvariant() is not (null or "index.docker.io" or "registry-1.docker.io") and var registry ? registry : DockerHub;
 
     /// <summary>Registry and path in full: <c>nginx</c> is <c>docker.io/library/nginx</c>.</summary>
     public string NormalizedName =>
@@ -55,13 +58,44 @@ public sealed partial record ImageReference
         var first = slash < 0 ? "" : name[..slash];
         var hasRegistry = first.AsSpan().IndexOfAny('.', ':', '[') >= 0 || first == "localhost" || first.Any(char.IsAsciiLetterUpper);
         var (registry, path) = hasRegistry ? (first, name[(slash + 1)..]) : (null, name);
-        if (!RepositoryPath().IsMatch(path) || (registry is not null && !Domain().IsMatch(registry)))
+        if (path.Length > MaxPathLength || !RepositoryPath().IsMatch(path) || (registry is not null && !Domain().IsMatch(registry)))
+        {
+            return false;
+        }
+
+        // Docker takes a bare name of 64 hexadecimal digits for the id of a local image.
+        if (registry is null && path.Length == Sha256Length && path.All(char.IsAsciiHexDigitLower))
+        {
+            return false;
+        }
+
+        if (match.Groups["digest"] is { Success: true } digest && !IsDigest(digest.Value))
         {
             return false;
         }
 
         reference = new ImageReference(registry, path, NullIfEmpty(match.Groups["tag"]), NullIfEmpty(match.Groups["digest"]));
         return true;
+    }
+
+    /// <summary>The same image, registry and path as written, with another tag and digest; null for none.</summary>
+    /// <param name="tag">A tag for which <see cref="IsTag"/> holds.</param>
+    /// <param name="digest">A digest for which <see cref="IsDigest"/> holds.</param>
+    public ImageReference With(string? tag, string? digest) => new(Registry, Path, tag, digest);
+
+    /// <summary>Whether <paramref name="text"/> can be a tag: at most 128 letters, digits, <c>_</c>, <c>.</c> and <c>-</c>, the last two not first.</summary>
+    public static bool IsTag(string text) => TagGrammar().IsMatch(text);
+
+    /// <summary>Whether <paramref name="text"/> can be a digest, for example <c>sha256:</c> and 64 lower-case hexadecimal digits.</summary>
+    public static bool IsDigest(string text)
+    {
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        return DigestGrammar().IsMatch(text) && text.AsSpan(0, colon) switch
+        {
+            "sha256" => text.Length - colon - 1 == Sha256Length && !text.AsSpan(colon).ContainsAnyInRange('A', 'F'),
+            "sha512" => text.Length - colon - 1 == Sha512Length && !text.AsSpan(colon).ContainsAnyInRange('A', 'F'),
+            _ => true,
+        };
     }
 
     /// <summary>The reference as it is written.</summary>
@@ -71,6 +105,12 @@ public sealed partial record ImageReference
 
     [GeneratedRegex(@"^(?<name>[^@]+?)(?::(?<tag>[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}))?(?:@(?<digest>[A-Za-z][A-Za-z0-9]*(?:[+._-][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}))?\z", RegexOptions.CultureInvariant)]
     private static partial Regex Grammar();
+
+    [GeneratedRegex(@"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex TagGrammar();
+
+    [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9]*(?:[+._-][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex DigestGrammar();
 
     [GeneratedRegex(@"^(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\[[0-9a-fA-F:]+\])(?::[0-9]+)?\z", RegexOptions.CultureInvariant)]
     private static partial Regex Domain();

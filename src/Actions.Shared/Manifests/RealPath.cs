@@ -64,7 +64,10 @@ internal static class FileType
     private const int CurrentDirectory = -100;
     private const int StatxSize = 256;
     private const int ModeOffset = 28;
+    private const int UserOffset = 20;
+    private const int GroupOffset = 24;
     private const uint TypeMask = 1;
+    private const uint OwnerMask = 0x18;
     private const int TypeBits = 0xF000;
     private const int Regular = 0x8000;
     private const int Directory = 0x4000;
@@ -87,6 +90,22 @@ internal static class FileType
         var type = BitConverter.ToUInt16(buffer, ModeOffset) & TypeBits;
         return type is not (Regular or Directory);
     }
+
+    /// <summary>Numbers of the user and group that <paramref name="path"/> belongs to, links followed. Null where the system cannot tell.</summary>
+    public static (uint User, uint Group)? Owner(string path)
+    {
+        var buffer = new byte[StatxSize];
+        return OperatingSystem.IsLinux() && Statx(CurrentDirectory, path, 0, OwnerMask, buffer) == 0
+            ? (BitConverter.ToUInt32(buffer, UserOffset), BitConverter.ToUInt32(buffer, GroupOffset))
+            : null;
+    }
+
+    /// <summary>Gives <paramref name="path"/> to a user and group. False where that is not allowed.</summary>
+    public static bool TryGive(string path, uint user, uint group) => OperatingSystem.IsLinux() && Chown(path, user, group) == 0;
+
+    [DllImport("libc", EntryPoint = "chown")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Chown([MarshalAs(UnmanagedType.LPUTF8Str)] string path, uint user, uint group);
 
     [DllImport("libc", EntryPoint = "statx")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

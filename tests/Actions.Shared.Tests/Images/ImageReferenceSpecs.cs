@@ -35,6 +35,11 @@ public class ImageReferenceSpecs
     [InlineData("nginx:")]
     [InlineData("nginx:-x")]
     [InlineData("nginx@sha256:abc")]
+    [InlineData("nginx@sha256:E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855")]
+    [InlineData("nginx@sha512:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")]
+    [InlineData("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")]
+    [InlineData("registry:port/app")]
+    [InlineData("-registry.example.com/app")]
     [InlineData("a//b")]
     [InlineData("/a")]
     [InlineData("a/")]
@@ -47,6 +52,7 @@ public class ImageReferenceSpecs
     [InlineData("nginx", "docker.io/library/nginx")]
     [InlineData("docker.io/nginx", "docker.io/library/nginx")]
     [InlineData("index.docker.io/library/nginx:1", "docker.io/library/nginx")]
+    [InlineData("Registry-1.Docker.io/nginx", "docker.io/library/nginx")]
     [InlineData("team/app", "docker.io/team/app")]
     [InlineData("Registry.Example.com/app", "registry.example.com/app")]
     public void Names_the_image_in_full(string text, string name)
@@ -54,5 +60,13 @@ public class ImageReferenceSpecs
         ImageReference.TryParse(text, out var reference).ShouldBeTrue();
 
         reference!.NormalizedName.ShouldBe(name);
+    }
+
+    [Fact]
+    public void Bounds_the_length_of_a_path_and_a_tag()
+    {
+        ImageReference.TryParse(new string('a', 255) + ":" + new string('b', 128), out _).ShouldBeTrue();
+        ImageReference.TryParse(new string('a', 256), out _).ShouldBeFalse();
+        ImageReference.TryParse("a:" + new string('b', 129), out _).ShouldBeFalse();
     }
 }
