@@ -146,7 +146,8 @@ internal sealed class FileEditor(ManifestFile file)
 
     private static string Token(YamlScalar old, string value, bool isJson)
     {
-        if (old.Style == YamlScalarStyle.Plain && !isJson && PlainScalar.CanStand(value) && (old.Value.Length == 0 || old.Tag == StringTag || PlainScalar.IsString(old.Value)))
+        if (old.Style == YamlScalarStyle.Plain && !isJson
+            && (old.Tag == StringTag ? PlainScalar.IsSafe(value) : PlainScalar.CanStand(value) && (old.Value.Length == 0 || PlainScalar.IsString(old.Value))))
         {
             return value;
         }

@@ -14,7 +14,10 @@ internal static partial class PlainScalar
         && !(text.Contains('_', StringComparison.Ordinal) && NotAString().IsMatch(text.Replace("_", "", StringComparison.Ordinal)));
 
     /// <summary>Whether <paramref name="text"/> can be written without quotes anywhere, in brackets too, and stays the string that it is.</summary>
-    public static bool CanStand(string text) => Safe().IsMatch(text) && IsString(text);
+    public static bool CanStand(string text) => IsSafe(text) && IsString(text);
+
+    /// <summary>Whether <paramref name="text"/> can be written without quotes anywhere, in brackets too, behind a tag that says what it is.</summary>
+    public static bool IsSafe(string text) => Safe().IsMatch(text);
 
     [GeneratedRegex(@"^[A-Za-z0-9_][A-Za-z0-9_./:@+-]*(?<!:)\z", RegexOptions.CultureInvariant)]
     private static partial Regex Safe();

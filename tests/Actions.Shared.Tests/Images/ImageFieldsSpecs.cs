@@ -114,6 +114,7 @@ public sealed class ImageFieldsSpecs
     [InlineData("image: {registry: '', repository: team/app, tag: v1}", "team/app:v2", "image: {registry: '', repository: team/app, tag: v2}")]
     [InlineData("image: {repository: team/app, tag: 1.9}", "team/app:1.10", "image: {repository: team/app, tag: \"1.10\"}")]
     [InlineData("image: {repository: team/app, tag: 1.10}", "team/app:1.10", "image: {repository: team/app, tag: \"1.10\"}")]
+    [InlineData("image: {repository: team/app, tag: !!str 1.9}", "team/app:1.10", "image: {repository: team/app, tag: !!str 1.10}")]
     [InlineData("image: {repository: team/app, tag: ''}", "team/app:v2", "image: {repository: team/app, tag: 'v2'}")]
     [InlineData("image: {repository: team/app, tag: v1, digest: ''}", "team/app:v2", "image: {repository: team/app, tag: v2, digest: ''}")]
     [InlineData("image: {repository: team/app, tag: v1, digest: " + Digest + "}", "team/app:v2", "image: {repository: team/app, tag: v2, digest: \"\"}")]
