@@ -190,7 +190,12 @@ public sealed class LoopbackRequest
     /// <summary>Resets the connection.</summary>
     public void Reset()
     {
-        _client.LingerState = new LingerOption(true, 0);
+        // A server that has ended has closed it already.
+        if (_client.Client is { } socket)
+        {
+            socket.LingerState = new LingerOption(true, 0);
+        }
+
         _client.Close();
     }
 
