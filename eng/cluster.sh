@@ -53,7 +53,7 @@ compile() {
   copy_sources
   private_apt update
   (cd "$work" && private_apt download etcd-server "$go-go" "$go-src" "$reflect" && private_apt source --download-only kubernetes) >&2
-  for package in "$work"/*.deb; do dpkg-deb --extract "$package" "$work/root"; done
+  for package in "$work"/*.deb; do dpkg-deb --extract "$package" "$work/unpacked"; done
   tree="$work/path/src/k8s.io/kubernetes"
   mkdir -p "$tree"
   tar --extract --gzip --file "$work"/kubernetes_*.orig.tar.gz --directory "$tree" --strip-components=1
@@ -62,15 +62,15 @@ compile() {
   version="$(sed -E 's/^kubernetes_//; s/.*really//; s/[-+~].*//' <<<"$version")"
   # The vendored release of reflect2 corrupts memory when Go is newer than 1.17.
   rm -r "$tree/vendor/github.com/modern-go/reflect2"
-  cp -r "$work/root/usr/share/gocode/src/github.com/modern-go/reflect2" "$tree/vendor/github.com/modern-go/"
+  cp -r "$work/unpacked/usr/share/gocode/src/github.com/modern-go/reflect2" "$tree/vendor/github.com/modern-go/"
   # The build copies its own tools by rsync, which nothing else here needs.
   sed -i 's/rsync -pc {}/cp -p {}/' "$tree/hack/lib/golang.sh"
-  export GOROOT="$work/root/usr/lib/go-${go#golang-}" GOPATH="$work/path" GOCACHE="$work/gocache" GO111MODULE=off GOFLAGS='' CGO_ENABLED=0
+  export GOROOT="$work/unpacked/usr/lib/go-${go#golang-}" GOPATH="$work/path" GOCACHE="$work/gocache" GO111MODULE=off GOFLAGS='' CGO_ENABLED=0
   PATH="$GOROOT/bin:$PATH" make --no-print-directory -C "$tree" WHAT='cmd/kube-apiserver cmd/kube-controller-manager' \
     KUBE_BUILD_PLATFORMS="linux/$("$GOROOT/bin/go" env GOARCH)" \
     KUBE_GIT_VERSION="v$version" KUBE_GIT_COMMIT=0 KUBE_GIT_TREE_STATE=clean \
     KUBE_GIT_MAJOR="${version%%.*}" KUBE_GIT_MINOR="$(cut -d. -f2 <<<"$version")" >&2
-  install -m 0755 "$work/root/usr/bin/etcd" "$tree"/_output/bin/kube-apiserver "$tree"/_output/bin/kube-controller-manager "$work/cache/"
+  install -m 0755 "$work/unpacked/usr/bin/etcd" "$tree"/_output/bin/kube-apiserver "$tree"/_output/bin/kube-controller-manager "$work/cache/"
   mkdir -p "$programs"
   mv "$work/cache/etcd" "$work/cache/kube-apiserver" "$work/cache/kube-controller-manager" "$programs/"
 }
