@@ -27,7 +27,7 @@ internal sealed record BumpReport(DeployK8sOptions Options, BumpPlan Plan, IRead
     /// <summary>The images that change, as sentences and titles name them: <c>web to 1.5.0</c>.</summary>
     public IReadOnlyList<string> Targets =>
     [
-        .. Plan.Edits.Select(e => e.Change).Distinct().Select(c => $"{c.Target.Path[(c.Target.Path.LastIndexOf('/') + 1)..]} to {c.Target.Tag ?? c.Target.Digest ?? c.Target.Name}").Distinct(),
+        .. (Files > 0 ? Plan.Edits.Select(e => e.Change) : Plan.Files.SelectMany(f => f.Settled)).Distinct().Select(c => $"{c.Target.Path[(c.Target.Path.LastIndexOf('/') + 1)..]} to {c.Target.Tag ?? c.Target.Digest ?? c.Target.Name}").Distinct(),
     ];
 
     /// <summary>One sentence without a full stop.</summary>

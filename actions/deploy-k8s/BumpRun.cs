@@ -48,7 +48,9 @@ internal sealed class BumpRun(DeployK8sOptions options, ActionContext context)
         }
 
         using var publisher = new BumpPublisher(options, context);
-        var delivery = await publisher.PublishAsync([.. plan.Changed], changes, bumping, report, cancellation);
+        // The workspace may hold the bump already, by a step before, and GitHub not.
+        FileBump[] files = plan.Changed.Any() ? [.. plan.Changed] : [.. plan.Files.Where(f => f.Settled.Count > 0).Take(options.Bump.MaxFiles)];
+        var delivery = await publisher.PublishAsync(files, changes, bumping, report, cancellation);
         context.Outputs.Set("branch", delivery.Branch);
         context.Outputs.Set("commit", delivery.Commit);
         if (delivery.Number > 0)
@@ -108,7 +110,7 @@ internal sealed class BumpRun(DeployK8sOptions options, ActionContext context)
         context.Outputs.Set("result", report.Result);
         context.Outputs.Set("changed", report.Result is "bumped" or "outdated");
         context.Outputs.Set("failure-cause", report.Failures.Count > 0 ? report.Failures[0].Cause : "");
-        context.Outputs.Set("changes", context.Secrets.Redact(BumpJson.Render(report.Plan)));
+        context.Outputs.Set("changes", context.Secrets.Redact(BumpJson.Render(report.Plan).TrimEnd('\n')));
         context.Outputs.Set("changed-files", string.Join('\n', report.Plan.Changed.Select(f => f.Path)));
     }
 
