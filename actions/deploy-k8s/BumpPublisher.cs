@@ -26,7 +26,7 @@ internal sealed partial class BumpPublisher : IDisposable
     {
         if (options.Bump.Token is not { Length: > 0 } token)
         {
-            throw new ActionException("There is no token for GitHub", "bump-to asks for a branch, and github-token is empty.", "Give it ${{ github.token }}, or the token of an app whose pull requests start workflows.");
+            throw new ActionException("There is no token for GitHub", "bump-to asks for a branch, and bump-token is empty.", "Give it ${{ github.token }}, or the token of an app whose pull requests start workflows.");
         }
 
         _options = options;

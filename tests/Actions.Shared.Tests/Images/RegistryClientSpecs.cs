@@ -371,7 +371,7 @@ public sealed class RegistryProtocolSpecs
     public void Credentials_that_are_given_go_before_others()
     {
         static RegistryCredentials Of(string user, string registry) =>
-            RegistryCredentials.Parse($$$"""{"auths":{"ghcr.io":{"username":"{{{user}}}","password":"p-{{{user}}}"},"{{{registry}}}":{"username":"{{{user}}}","password":"p-{{{user}}}"}}}""");
+            RegistryCredentials.Parse($$$$"""{"auths":{"ghcr.io":{"username":"{{{{user}}}}","password":"p-{{{{user}}}}"},"{{{{registry}}}}":{"username":"{{{{user}}}}","password":"p-{{{{user}}}}"}}}""");
 
         var credentials = Of("given", "quay.io").Or(Of("other", "docker.io"));
 

@@ -114,7 +114,7 @@ public sealed class DeployK8sBumpSpecs(DockerRegistry registry) : IClassFixture<
     {
         using var github = new RepositoryStandIn(("k8s/web.yaml", Web), ("README.md", "x"));
         _sandbox.Write("k8s/web.yaml", Web);
-        (string, string)[] inputs = [("bump-to", "pull-request"), ("github-token", Token), ("pull-request-labels", "deploy, automated")];
+        (string, string)[] inputs = [("bump-to", "pull-request"), ("bump-token", Token), ("pull-request-labels", "deploy, automated")];
 
         var first = await RunAsync(github, [("images", "ghcr.io/team/web:1.5.0"), .. inputs]);
         _sandbox.Write("k8s/web.yaml", Web);
@@ -143,7 +143,7 @@ public sealed class DeployK8sBumpSpecs(DockerRegistry registry) : IClassFixture<
     {
         using var github = new RepositoryStandIn(("k8s/web.yaml", Web));
         _sandbox.Write("k8s/web.yaml", Web);
-        (string, string)[] inputs = [("bump-to", "pull-request"), ("github-token", Token)];
+        (string, string)[] inputs = [("bump-to", "pull-request"), ("bump-token", Token)];
         await RunAsync(github, [("images", "ghcr.io/team/web:1.5.0"), .. inputs]);
         github.Push("bump/shop", "k8s/web.yaml", github.Text("bump/shop", "k8s/web.yaml").Replace("the shop", "the shop of a person"));
 
@@ -159,7 +159,7 @@ public sealed class DeployK8sBumpSpecs(DockerRegistry registry) : IClassFixture<
     {
         using var github = new RepositoryStandIn(("k8s/web.yaml", Web));
         _sandbox.Write("k8s/web.yaml", Web);
-        (string, string)[] inputs = [("images", "ghcr.io/team/web:1.5.0"), ("bump-to", "pull-request"), ("github-token", Token)];
+        (string, string)[] inputs = [("images", "ghcr.io/team/web:1.5.0"), ("bump-to", "pull-request"), ("bump-token", Token)];
         await RunAsync(github, inputs);
         github.Push("main", "k8s/web.yaml", Web.Replace("1.4.0", "1.5.0"));
 
@@ -179,7 +179,7 @@ public sealed class DeployK8sBumpSpecs(DockerRegistry registry) : IClassFixture<
         _sandbox.Write("gitops/.git/HEAD", "ref: refs/heads/main\n");
         _sandbox.Write("gitops/apps/web.yaml", Web + "# only here\n");
 
-        var result = await RunAsync(github, ("manifests", "gitops"), ("images", "ghcr.io/team/web:1.5.0"), ("bump-to", "branch"), ("bump-branch", "main"), ("github-token", Token), ("bump-repository", "octo/gitops"));
+        var result = await RunAsync(github, ("manifests", "gitops"), ("images", "ghcr.io/team/web:1.5.0"), ("bump-to", "branch"), ("bump-branch", "main"), ("bump-token", Token), ("bump-repository", "octo/gitops"));
 
         (result.ExitCode, result.Outputs["branch"], result.Outputs["commit"]).ShouldBe((0, "main", github.Branches["main"]), string.Join('\n', result.Log));
         github.Text("main", "apps/web.yaml").ShouldBe(Web.Replace("1.4.0", "1.5.0") + "# pushed meanwhile\n");
