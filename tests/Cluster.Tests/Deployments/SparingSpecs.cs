@@ -7,7 +7,7 @@ using static Cluster.Tests.Deployments.Manifests;
 
 namespace Cluster.Tests.Deployments;
 
-/// <summary>What is planned without dry runs is what dry runs say, with fewer requests (ADR 12).</summary>
+/// <summary>What is planned without dry runs is what dry runs say, with fewer requests (ADR 13).</summary>
 public class SparingSpecs(ControlPlane cluster)
 {
     private static readonly string[] Many = [.. Enumerable.Range(0, 10).Select(i => Settings.Replace("name: settings", $"name: settings-{i}"))];
@@ -102,7 +102,7 @@ public class SparingSpecs(ControlPlane cluster)
         var client = cluster.NewClient(await cluster.ConnectionAsync(), new ClusterClientOptions { UserAgent = "test", PageSize = 20 });
         foreach (var i in Enumerable.Range(0, 45))
         {
-            await ns.CreateAsync($$"""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"other-{{i}}"}}""", Cancellation);
+            await ns.CreateAsync($$$"""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"other-{{{i}}}"}}""", Cancellation);
         }
 
         var deployer = new Deployer(ns, client) { SparesDryRuns = true };

@@ -18,7 +18,7 @@ public sealed record ApplySettings
     public IReadOnlyList<string> Recreated { get; init; } = ["Job"];
 
     /// <summary>
-    /// Whether a dry run is spared where it cannot tell anything that matters (ADR 12). The default is false: every object is sent as a dry run.
+    /// Whether a dry run is spared where it cannot tell anything that matters (ADR 13). The default is false: every object is sent as a dry run.
     /// </summary>
     public bool SparesDryRuns { get; init; }
 

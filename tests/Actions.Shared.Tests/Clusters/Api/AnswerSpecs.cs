@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Actions.Shared.Clusters.Api;
 using ClusterFixture;
 using static Actions.Shared.Tests.Clusters.Api.StandIn;
@@ -49,8 +50,9 @@ public sealed class AnswerSpecs
         var encoded = Convert.ToBase64String("canary-one\ncanary-two\n"u8);
         await using var cluster = new StandIn(Answer(403, Status(
             403, "Forbidden", $$"""admission webhook \"policy\" denied the request: canary-two and {{encoded}} are too weak for x""", """{"causes":[{"message":"canary-one"}]}""")));
-        var body = Json.Object($$"""{"{{field}}":{"password":{{(field == "data" ? $"\"{encoded}\"" : "\"canary-one\\ncanary-two\\n\"")}},"short":"x"}}""");
-        if (field == "stringData") body["data"] = Json.Object($$"""{"other":"{{encoded}}"}""");
+        var password = field == "data" ? encoded : "canary-one\ncanary-two\n";
+        var body = new JsonObject { [field] = new JsonObject { ["password"] = password, ["short"] = "x" } };
+        if (field == "stringData") body["data"] = new JsonObject { ["other"] = encoded };
 
         var thrown = await Should.ThrowAsync<ClusterException>(
             () => cluster.Client.ApplyAsync(KnownResources.Secrets.Object("shop", "db"), body, new ApplyOptions { FieldManager = "us" }, Token));
