@@ -232,7 +232,7 @@ internal sealed class DeployRun : IDisposable
                     Object = item.Key.ToString(),
                     Location = Locate(item, item.Conflicts.First(c => c.Decision == ConflictDecision.Unresolved).Field),
                 }
-                : new DeploymentFailure(item.ProblemCause, $"{item.Key} is refused by the cluster: {item.Problem}", item.ProblemHint)
+                : new DeploymentFailure(item.ProblemCause, $"{item.Key} is refused: {item.Problem}", item.ProblemHint)
                 {
                     Object = item.Key.ToString(),
                     Location = Locate(item, item.ProblemField),

@@ -63,7 +63,7 @@ public sealed class DeployK8sHostileSpecs(ControlPlane cluster) : IAsyncDisposab
 
         ShouldFail(result, "refused", "admission-denied", "k8s/1.yaml", 1, ns,
             """
-            Deployment NS/web is refused by the cluster: admission webhook "policy.example.com" denied the request: images must come from registry.corp.example.com
+            Deployment NS/web is refused: admission webhook "policy.example.com" denied the request: images must come from registry.corp.example.com
             Change what the policy objects to, or ask whoever owns the policy for an exception.
             """);
         (await GetAsync(ns, KnownResources.ConfigMaps, "settings")).ShouldBeNull();
@@ -98,7 +98,7 @@ public sealed class DeployK8sHostileSpecs(ControlPlane cluster) : IAsyncDisposab
 
             (result.ExitCode, result.Outputs["result"], result.Outputs["failure-cause"]).ShouldBe((1, "refused", "webhook-unreachable"), string.Join('\n', result.Log));
             var said = result.Annotations.ShouldHaveSingleItem().Message;
-            said.ShouldStartWith($"Deployment {ns.Name}/web is refused by the cluster: ");
+            said.ShouldStartWith($"Deployment {ns.Name}/web is refused: ");
             said.ShouldContain("failed calling webhook \"policy.example.com\"");
             said.ShouldEndWith("See whether the pods behind the webhook's Service are ready; nothing that it must approve can be created until it answers.");
         }
@@ -136,10 +136,10 @@ public sealed class DeployK8sHostileSpecs(ControlPlane cluster) : IAsyncDisposab
         await ns.Kubelet.UnschedulableAsync(pod, "0/3 nodes are available: 3 pod has unbound immediate PersistentVolumeClaims.", Cancellation);
         var result = await running;
 
-        ShouldFail(result, "failed", "claim-not-bound", "k8s/0.yaml", 6, ns,
+        ShouldFail(result, "failed", "storage-class-missing", "k8s/0.yaml", 6, ns,
             """
-            PersistentVolumeClaim NS/data is not bound: storageclass.storage.k8s.io "missing" not found
-            Create the StorageClass, or correct storageClassName.
+            PersistentVolumeClaim NS/data is not bound: there is no StorageClass missing
+            Correct storageClassName, or create the StorageClass.
             """);
     }
 
@@ -174,7 +174,7 @@ public sealed class DeployK8sHostileSpecs(ControlPlane cluster) : IAsyncDisposab
         (result.ExitCode, result.Outputs["result"], result.Outputs["failure-cause"]).ShouldBe((1, "refused", "refused"));
         var annotation = result.Annotations.ShouldHaveSingleItem();
         (annotation.File, annotation.Line).ShouldBe(("k8s/0.yaml", 8));
-        annotation.Message.ShouldStartWith($"Deployment {ns.Name}/web is refused by the cluster: A field of it cannot be changed once it is there: spec.selector");
+        annotation.Message.ShouldStartWith($"Deployment {ns.Name}/web is refused: A field of it cannot be changed once it is there: spec.selector");
     }
 
     [Fact(Timeout = Limit)]
@@ -326,7 +326,7 @@ public sealed class DeployK8sHostileSpecs(ControlPlane cluster) : IAsyncDisposab
         var result = await RunThroughAsync(gateway, ns, r => r with { With = new Dictionary<string, string>(r.With) { ["token"] = "canary-fixed-token" }, Secrets = ["canary-fixed-token"] });
 
         (result.ExitCode, result.Outputs["result"], result.Outputs["failure-cause"]).ShouldBe((1, "rollback-failed", "apply-failed"), string.Join('\n', result.Log));
-        result.Annotations[0].Message.ShouldContain(" was not applied: Unauthorized");
+        result.Annotations.First(a => a.Level == AnnotationLevel.Error).Message.ShouldContain(" was not applied: Unauthorized");
         result.Log.ShouldContain(l => l.Contains("could not be changed back"));
         result.Log.ShouldContain(l => l.Contains("its inventory says that it still runs"));
     }
@@ -385,7 +385,7 @@ public sealed class DeployK8sHostileSpecs(ControlPlane cluster) : IAsyncDisposab
         {
             case "denied": webhook = await DenyAsync(ns, "", "configmaps", "no"); break;
             case "quoted": webhook = await DenyAsync(ns, "", "secrets", $"CANARY-4712-CANARY and {Canary} are weak, so is {encoded}"); break;
-            case "invalid": Write(secret.Replace("other: ", "other: !!!")); break;
+            case "invalid": Write(secret.Replace(encoded, "CANARY is no base64")); break;
             case "not yaml": Write(secret.Replace("\n  password", "\n\tpassword")); break;
             case "conflict":
                 await ns.Client.MergePatchAsync(
@@ -481,7 +481,7 @@ public sealed class DeployK8sHostileSpecs(ControlPlane cluster) : IAsyncDisposab
                     ["kind"] = "AdmissionReview",
                     ["response"] = new JsonObject
                     {
-                        ["uid"] = JsonNode.Parse(request.Body)!["request"]!["uid"]!.DeepClone(), ["allowed"] = false, ["status"] = new JsonObject { ["message"] = reason, ["code"] = 403 },
+                        ["uid"] = JsonNode.Parse(request.Body)!["request"]!["uid"]!.DeepClone(), ["allowed"] = false, ["status"] = new JsonObject { ["message"] = reason, ["reason"] = "Forbidden", ["code"] = 403 },
                     },
                 };
                 return request.RespondAsync(200, answer.ToJsonString(), "Content-Type: application/json");
