@@ -69,7 +69,7 @@ internal sealed class ImageProof(ImageGate gate, ClusterClient client, Timeline 
                 }
             }
 
-            if (seen.Count == 0 && Serving.Contains(key.Kind) && ((result.Object ?? result.Item.Live)?.Spec?["replicas"] is not JsonValue replicas || !replicas.TryGetValue<long>(out var count) || count > 0))
+            if (seen.Count == 0 && Serving.Contains(key.Kind) && WantsPods((result.Object ?? result.Item.Live ?? result.Item.Desired?.Object)?.Spec))
             {
                 failures.Add(new DeploymentFailure("image-unproven", $"{key} has no pod of its present template, so it is not known what it runs", "Look at who deletes its pods, and deploy again.")
                 {
@@ -86,6 +86,11 @@ internal sealed class ImageProof(ImageGate gate, ClusterClient client, Timeline 
 
         return [.. failures.Take(MostFailures)];
     }
+
+    /// <summary>A Deployment that is paused keeps the pods of its earlier template.</summary>
+    internal static bool WantsPods(JsonObject? spec) =>
+        !(spec?["replicas"] is JsonValue replicas && replicas.TryGetValue<long>(out var count) && count == 0)
+        && !(spec?["paused"] is JsonValue paused && paused.TryGetValue<bool>(out var isPaused) && isPaused);
 
     private async Task<DeploymentFailure?> JudgeAsync(RunningPod pod, RunningImage container, CheckedImage image, ImageUse use, CancellationToken cancellation)
     {

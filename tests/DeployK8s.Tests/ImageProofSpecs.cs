@@ -37,6 +37,14 @@ public sealed class ImageProofSpecs
         ImageProof.IsSame(new CheckedImage(reference!, []) { Details = Index("amd64=a") }, null).ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData("{}", true)]
+    [InlineData("""{"replicas":3}""", true)]
+    [InlineData("""{"replicas":0}""", false)]
+    [InlineData("""{"paused":true}""", false)]
+    [InlineData("""{"paused":false,"replicas":1}""", true)]
+    public void Knows_who_must_have_a_pod(string spec, bool expected) => ImageProof.WantsPods(System.Text.Json.Nodes.JsonNode.Parse(spec)!.AsObject()).ShouldBe(expected);
+
     private static ImageDetails Index(string manifests)
     {
         PlatformManifest[] read = [.. manifests.Split(' ').Select(m => m.Split('=')).Select(m => new PlatformManifest(new ImagePlatform("linux", m[0]), m[1]))];
