@@ -56,4 +56,5 @@ install_kubernetes_tools() {
 install_packages
 install_node_tools
 install_kubernetes_tools
+"$root/eng/renovate.sh" >/dev/null
 "$root/eng/cluster.sh" build

@@ -9,7 +9,7 @@ public sealed class PreviewSpecs : IDisposable
     [Fact]
     public void Each_branch_is_a_diff_that_touches_nothing_but_the_tag()
     {
-        File.WriteAllText(Path.Combine(_folder.FullName, "web.yaml"), "kind: Pod\nspec:\n  containers:\n    - name: a   # the web\n      image: localhost:5000/web:1.0.0 # keep\n");
+        File.WriteAllText(Path.Combine(_folder.FullName, "web.yaml"), "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - name: a   # the web\n      image: localhost:5000/web:1.0.0 # keep\n");
         var dependency = Image("1.0.0") with
         {
             Updates = [new FoundUpdate("minor", "1.1.0", null, "renovate/web-1.x"), new FoundUpdate("major", "2.0.0", null, "renovate/web-2.x")],
@@ -17,11 +17,12 @@ public sealed class PreviewSpecs : IDisposable
 
         var preview = Preview.Make(_folder.FullName, [dependency], TestContext.Current.CancellationToken);
 
+        preview.Refusals.ShouldBeEmpty();
         preview.Text.ShouldBe("""
             # renovate/web-1.x
             --- a/web.yaml
             +++ b/web.yaml
-            @@ -2,4 +2,4 @@
+            @@ -3,4 +3,4 @@
              spec:
                containers:
                  - name: a   # the web
@@ -30,7 +31,7 @@ public sealed class PreviewSpecs : IDisposable
             # renovate/web-2.x
             --- a/web.yaml
             +++ b/web.yaml
-            @@ -2,4 +2,4 @@
+            @@ -3,4 +3,4 @@
              spec:
                containers:
                  - name: a   # the web
@@ -44,7 +45,7 @@ public sealed class PreviewSpecs : IDisposable
     [Fact]
     public void What_cannot_be_changed_is_told_and_what_is_no_image_is_counted()
     {
-        File.WriteAllText(Path.Combine(_folder.FullName, "web.yaml"), "kind: Pod\nspec: {}\n");
+        File.WriteAllText(Path.Combine(_folder.FullName, "web.yaml"), "apiVersion: v1\nkind: Pod\nspec: {}\n");
         Dependency[] dependencies =
         [
             Image("1.0.0") with { Updates = [new FoundUpdate("minor", "1.1.0", null, "b")] },

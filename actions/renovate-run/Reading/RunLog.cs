@@ -10,7 +10,6 @@ namespace Actions.RenovateRun.Reading;
 internal sealed class RunLog(Action<string, bool>? onRepository = null)
 {
     private const int Warning = 40;
-    private const int Error = 50;
     private const int Fatal = 60;
 
     /// <summary>More warnings than this nobody reads.</summary>

@@ -24,14 +24,14 @@ internal static class RunMarkdown
         Skipped(text, result);
         Hosts(text, result);
         var version = result.Facts.Version.Length > 0 ? $"Renovate {result.Facts.Version}, " : "";
-        return text.Append(CultureInfo.InvariantCulture, $"\n<sub>{UntrustedMarkdown.Inline(version)}{RunText.Time(result.Duration)}</sub>\n").ToString();
+        return text.Append(CultureInfo.InvariantCulture, $"\n<sub>{UntrustedMarkdown.Inline(version + RunText.Time(result.Duration))}</sub>\n").ToString();
     }
 
     private static void Failures(StringBuilder text, RunResult result)
     {
         foreach (var failure in result.Verdict.Failures.Take(MostRows))
         {
-            text.Append($"\n- **{UntrustedMarkdown.Inline(RunText.Place(failure))}{UntrustedMarkdown.Inline(failure.Message)}**");
+            text.Append($"\n- **{UntrustedMarkdown.Inline(RunText.Place(failure) + failure.Message)}**");
             text.Append(failure.Hint.Length > 0 ? $"<br>{UntrustedMarkdown.Inline(failure.Hint)}\n" : "\n");
         }
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Actions.RenovateRun.Judging;
 using Actions.RenovateRun.Reading;
 
 namespace Actions.RenovateRun.Reporting;

@@ -1,6 +1,5 @@
 using Actions.RenovateRun.Judging;
 using Actions.RenovateRun.Reading;
-using Actions.Shared;
 using Actions.Shared.Images;
 
 namespace Actions.RenovateRun.Reporting;

@@ -54,13 +54,11 @@ internal sealed class HostRules
         JsonNode? node;
         try
         {
-            node = JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = 8 });
-            // Looks at every property: duplicates are found only then.
-            node?.ToJsonString();
+            node = JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, AllowDuplicateProperties = false, MaxDepth = 8 });
         }
-        catch (Exception e) when (e is JsonException or ArgumentException)
+        catch (JsonException e)
         {
-            throw new FormatException(e is JsonException { LineNumber: { } line } ? $"It is no JSON: line {line + 1} is wrong." : "It says a field twice.");
+            throw new FormatException(e.LineNumber is { } line ? $"It is no JSON: line {line + 1} is wrong." : "It says a field twice.");
         }
 
         if (node is not JsonArray array)
