@@ -25,7 +25,8 @@ internal sealed class RenovateRun(RenovateRunOptions options, ActionContext cont
 
         // The workspace is only read, so that can be done while Renovate runs.
         var scanning = options.IsLocal ? Task.Run(() => Scan(cancellationToken), cancellationToken) : null;
-        var (facts, ending) = await RenovateAsync(rules, folder, cancellationToken);
+        var sessions = new RenovateSessions(context, Effective(), rules, folder, Configuration(folder));
+        var (facts, ending) = await sessions.RunAsync(cancellationToken);
         var workspace = options.IsLocal ? RenovateRunOptions.Local : Checkout(facts);
         var images = workspace is null || ending is not null ? [] : await (scanning ?? Task.Run(() => Scan(cancellationToken), cancellationToken));
         var spots = await BlindSpotsAsync(facts, ending, workspace, images, cancellationToken);
@@ -37,23 +38,6 @@ internal sealed class RenovateRun(RenovateRunOptions options, ActionContext cont
 
         return new RunResult(
             facts, verdict, started, context.Time.GetElapsedTime(clock), images, workspace, previous is null ? null : RunChanges.Between(previous, facts, verdict));
-    }
-
-    private async Task<(RunFacts Facts, Remark? Ending)> RenovateAsync(HostRules rules, PrivateFolder folder, CancellationToken cancellationToken)
-    {
-        var process = new RenovateProcess(context);
-        var files = new RunFiles(
-            Configuration(folder), Path.Combine(folder.Path, "debug.ndjson"), Path.Combine(folder.Path, "report.json"),
-            // Elsewhere than in the workspace, unless Renovate is to look at it: Renovate runs a config.js that lies where it starts.
-            options.IsLocal ? context.WorkingDirectory : folder.Path);
-        var command = RenovateCommand.Create(options, rules, options.Token, options.Repositories, files);
-        ProcessOutcome outcome;
-        using (context.Log.Group("Renovate"))
-        {
-            outcome = await process.RunAsync(command, files, onRepository: null, cancellationToken);
-        }
-
-        return (outcome.Facts, RunEndings.Of(outcome.End, outcome.Facts));
     }
 
     /// <summary>The rules of the inputs and of the environment; what they hide is masked.</summary>
@@ -86,6 +70,12 @@ internal sealed class RenovateRun(RenovateRunOptions options, ActionContext cont
 
         return rules;
     }
+
+    /// <summary>The options with the server that the workflow runs on, where nobody says another.</summary>
+    private RenovateRunOptions Effective() =>
+        options is { Platform: "github", Endpoint: "" } && context.GitHub.ApiUrl is { } api && api.Host != "api.github.com" && !context.Variables.ContainsKey("RENOVATE_ENDPOINT")
+            ? options with { Endpoint = api.ToString().TrimEnd('/') + "/" }
+            : options;
 
     private string Configuration(PrivateFolder folder)
     {

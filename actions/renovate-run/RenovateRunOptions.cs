@@ -173,6 +173,11 @@ internal sealed record RenovateRunOptions
             read.Reject("app-id is for GitHub", $"platform is {Platform}", "Give a token.");
         }
 
+        if (AppId.Length > 0 && Repositories.Count == 0 && !Autodiscover)
+        {
+            read.Reject("A GitHub App needs repositories", "neither repositories nor autodiscover is given", "Name repositories, or set autodiscover for all that the App is installed in.");
+        }
+
         if (Endpoint.Length > 0 && !(Uri.TryCreate(Endpoint, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" && address.UserInfo.Length == 0))
         {
             read.Reject("endpoint is no address", "expected an https address without credentials", "For GitHub Enterprise Server: https://<host>/api/v3/");

@@ -126,6 +126,9 @@ internal sealed record RunFacts
     /// <summary>The repositories, in the order in which Renovate took them.</summary>
     public IReadOnlyList<RepositoryFacts> Repositories { get; init; } = [];
 
+    /// <summary>The repositories that were discovered; none where that was not asked for.</summary>
+    public IReadOnlyList<string> Discovered { get; init; } = [];
+
     /// <summary>Warnings and errors that belong to no repository, without repetitions.</summary>
     public IReadOnlyList<LoggedProblem> Problems { get; init; } = [];
 
@@ -153,6 +156,7 @@ internal sealed record RunFacts
         Version = next.Version.Length > 0 ? next.Version : Version,
         // A repository that the first process was stopped at is done again by the next.
         Repositories = [.. Repositories.Where(r => next.Repositories.All(n => n.Name != r.Name)), .. next.Repositories],
+        Discovered = [.. Discovered.Union(next.Discovered)],
         Problems = [.. Problems.Union(next.Problems)],
         Fatal = Fatal ?? next.Fatal,
         IgnoredVariables = [.. IgnoredVariables.Union(next.IgnoredVariables)],

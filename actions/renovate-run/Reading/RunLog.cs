@@ -17,6 +17,7 @@ internal sealed class RunLog(Action<string, bool>? onRepository = null)
 
     private readonly Dictionary<string, RepositoryFacts> _repositories = new(StringComparer.Ordinal);
     private readonly List<string> _order = [];
+    private readonly List<string> _discovered = [];
     private readonly List<LoggedProblem> _problems = [];
     private readonly List<string> _ignored = [];
     private readonly List<string> _configuration = [];
@@ -71,6 +72,7 @@ internal sealed class RunLog(Action<string, bool>? onRepository = null)
         {
             Version = _version,
             Repositories = [.. _order.Select(name => _repositories[name])],
+            Discovered = [.. _discovered.Distinct()],
             Problems = [.. _problems.Union(report?.Problems ?? [])],
             Fatal = _fatal,
             IgnoredVariables = [.. _ignored],
@@ -82,7 +84,7 @@ internal sealed class RunLog(Action<string, bool>? onRepository = null)
 
     private static bool Matters(string message) => message switch
     {
-        "Renovate started" or "Repository started" or "Repository finished" or "Dependency extraction complete" or "packageFiles with updates"
+        "Renovate started" or "Autodiscovered repositories" or "Repository started" or "Repository finished" or "Dependency extraction complete" or "packageFiles with updates"
             or "Extracted dependencies" or "branches info extended" or "Repository libYears" or "HTTP statistics" or "PR created" or "PR updated" or "PR automerged"
             or "Branch automerged" or "Could not parse object array" or "Could not parse environment variable" => true,
         _ => false,
@@ -94,6 +96,9 @@ internal sealed class RunLog(Action<string, bool>? onRepository = null)
         {
             case "Renovate started":
                 _version = record.Text("renovateVersion") ?? _version;
+                return;
+            case "Autodiscovered repositories":
+                _discovered.AddRange(record.Items("repositories").Select(r => r.ValueKind == JsonValueKind.String ? r.GetString() : r.Text("repository")).OfType<string>());
                 return;
             case "Could not parse object array" or "Could not parse environment variable" when record.Text("envName") is { } variable:
                 Add(_ignored, variable);

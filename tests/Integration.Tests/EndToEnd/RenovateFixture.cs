@@ -205,7 +205,7 @@ public sealed class RenovateFixture : IAsyncDisposable
         return $$$"""
             {"data":{"repository":{"id":"R_1","isFork":false,"parent":null,"nameWithOwner":"acme/{{{name}}}","hasIssuesEnabled":false,"hasVulnerabilityAlertsEnabled":false,
             "autoMergeAllowed":true,"mergeCommitAllowed":true,"rebaseMergeAllowed":true,"squashMergeAllowed":true,"isArchived":false,
-            "defaultBranchRef":{"name":"main","target":{"oid":"{{{commit}}}"}},"issues":{"nodes":[]}}}}
+            "defaultBranchRef":{"name":"main","target":{"oid":"{{{commit}}}"} },"issues":{"nodes":[]} } } }
             """;
     }
 

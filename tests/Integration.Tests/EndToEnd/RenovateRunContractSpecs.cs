@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+using ClusterFixture;
 using Integration.Tests.Harness;
 
 namespace Integration.Tests.EndToEnd;
@@ -105,6 +108,44 @@ public sealed class RenovateRunContractSpecs : IDisposable
         result.Outputs["verdict"].ShouldBe("failed");
         result.Log.ShouldContain("the token is ***, the password ***, the rule ***");
         result.Annotations.ShouldHaveSingleItem().Message.ShouldNotContain("injected");
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Tokens_of_an_App_are_made_inside_and_renewed_between_repositories()
+    {
+        using var key = RSA.Create(2048);
+        var tokens = 0;
+        await using var github = new LoopbackServer(request => request.Path switch
+        {
+            "/api/v3/repos/acme/a/installation" => request.RespondAsync(200, """{"id":7}""", "Content-Type: application/json"),
+            // It ends so soon that one repository is all that may be done with it.
+            "/api/v3/app/installations/7/access_tokens" => request.RespondAsync(
+                201, $$"""{"token":"ghs_canary{{Interlocked.Increment(ref tokens)}}","expires_at":"{{DateTimeOffset.UtcNow.AddMinutes(5):O}}"}""", "Content-Type: application/json"),
+            _ => request.RespondAsync(404, """{"message":"Not Found"}""", "Content-Type: application/json"),
+        });
+        var script = """
+            echo "$RENOVATE_REPOSITORIES $RENOVATE_TOKEN" >>"$TMPDIR/sessions"
+            log() { printf '{"level":30,"repository":"%s",%s"msg":"%s"}\n' "$1" "$2" "$3" >>"$RENOVATE_LOG_FILE"; }
+            repository="acme/a"
+            case "$RENOVATE_REPOSITORIES" in *acme/a*) ;; *) repository="acme/b" ;; esac
+            log "$repository" '' 'Repository started'
+            log "$repository" '"durationMs":5,"result":"done",' 'Repository finished'
+            exec sleep 60
+            """;
+
+        var result = await RunAsync(
+            script,
+            ("repositories", "acme/a,acme/b"),
+            ("endpoint", $"http://127.0.0.1:{github.Port}/api/v3/"),
+            ("app-id", "12345"),
+            ("app-private-key", Convert.ToBase64String(Encoding.UTF8.GetBytes(key.ExportRSAPrivateKeyPem()))));
+
+        result.Outcome.ShouldBe(StepOutcome.Success, string.Join('\n', result.Log));
+        File.ReadAllLines(Path.Combine(_sandbox.RunnerTemp, "sessions")).ShouldBe(["""["acme/a","acme/b"] ghs_canary1""", """["acme/b"] ghs_canary2"""]);
+        result.Outputs["repositories-by-state"].ShouldBe("""{"up-to-date":2}""");
+        result.Masks.ShouldContain("ghs_canary1");
+        result.Log.ShouldContain("The token of the GitHub App ends soon: going on with a new one, 1 repositories to go.");
+        github.Requests[0].Headers["authorization"].ShouldStartWith("Bearer ey");
     }
 
     [Theory(Timeout = Limit)]
