@@ -74,6 +74,10 @@ renovate-last: ## Tell how the last Renovate runs ended, and show the log of the
 renovate-edit-config: ## Edit the configuration of Renovate; a change that Renovate does not accept is not kept
 	@eng/renovate-cluster.sh edit-config
 
+.PHONY: infra-validate
+infra-validate: ## Check the Terraform of infrastructure/terraform, as far as its providers can be had
+	@eng/infra-validate.sh
+
 .PHONY: test
 test: ## Run every check and test; the last line is "N passed, N failed"
 	@eng/test.sh

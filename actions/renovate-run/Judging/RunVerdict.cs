@@ -189,7 +189,8 @@ internal static class RunJudge
 
     private const string BrokenOff = "It is done again by the next run.";
 
-    private static bool IsBrokenOff(Remark remark) => remark is { State: RunState.Failed, Hint: BrokenOff };
+    /// <summary>Whether a remark says no more than how the run ended.</summary>
+    public static bool IsBrokenOff(Remark remark) => remark is { State: RunState.Failed, Hint: BrokenOff };
 
     private static Remark Outdated(RepositoryFacts facts) => new(
         RunState.Outdated, facts.Updates.Count() is var count && count == 1 ? "There is an update" : $"There are {count} updates");

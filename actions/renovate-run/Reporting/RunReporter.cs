@@ -27,7 +27,7 @@ internal sealed class RunReporter(RenovateRunOptions options, ActionContext cont
         }
 
         var failed = result.Verdict.Failures.ToHashSet(ReferenceEqualityComparer.Instance);
-        foreach (var remark in result.Verdict.Remarks.Concat(result.Verdict.Repositories.SelectMany(r => r.Remarks)).Where(r => !failed.Contains(r) && r.State < RunState.Outdated))
+        foreach (var remark in result.Verdict.Remarks.Concat(result.Verdict.Repositories.SelectMany(r => r.Remarks)).Where(r => !failed.Contains(r) && !RunJudge.IsBrokenOff(r) && r.State < RunState.Outdated))
         {
             context.Log.Untrusted(RunText.Remark(remark));
             Annotate(Severity.Warning, remark, result);
