@@ -78,6 +78,8 @@ internal static class RenovateCommand
     public static IEnumerable<string> Secrets(IReadOnlyDictionary<string, string> variables, RenovateRunOptions options) =>
         ChildEnvironment.Build(variables, [.. Inherited, .. options.PassEnv], new Dictionary<string, string>())
             .Where(v => SecretWords.Any(word => v.Key.Contains(word, StringComparison.OrdinalIgnoreCase)))
+            // RENOVATE_GITHUB_TOKEN_WARN=false is a switch, and the word must stay readable.
+            .Where(v => v.Value is not ("true" or "false"))
             .Select(v => v.Value);
 
     // As JSON: a comma in a name or a filter would cut it in two.

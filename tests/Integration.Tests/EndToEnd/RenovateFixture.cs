@@ -184,7 +184,7 @@ public sealed class RenovateFixture : IAsyncDisposable
         path = path[(path.IndexOf("/api", StringComparison.Ordinal) + "/api".Length)..].Replace("/v3", "", StringComparison.Ordinal);
         await (path switch
         {
-            "/" => request.RespondAsync(200, "{}", "Content-Type: application/json", "x-github-enterprise-version: 3.17.0"),
+            "/" => request.RespondAsync(200, request.Method == "HEAD" ? "" : "{}", "Content-Type: application/json", "x-github-enterprise-version: 3.17.0"),
             "/user" => RespondAsync(200, """{"login":"bot","id":1,"name":"bot","email":"bot@example.com"}"""),
             "/user/repos" => RespondAsync(200, none ? "[]" : """[{"full_name":"acme/shop","owner":{"login":"acme"},"name":"shop"}]"""),
             "/graphql" => RespondAsync(200, Describe(request.Body)),
