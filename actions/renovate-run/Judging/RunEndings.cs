@@ -133,5 +133,5 @@ internal static class RunEndings
 
     private static string First(string text) => PlainText.Shorten(text.Split('\n', 2)[0].Trim(), 300);
 
-    private static string Minutes(TimeSpan limit) => limit.TotalMinutes >= 1 ? $"{limit.TotalMinutes:0} minutes" : $"{limit.TotalSeconds:0} seconds";
+    private static string Minutes(TimeSpan limit) => limit.TotalMinutes >= 2 ? $"{limit.TotalMinutes:0} minutes" : $"{limit.TotalSeconds:0} s";
 }

@@ -90,7 +90,7 @@ internal sealed class RenovateSessions(ActionContext context, RenovateRunOptions
                 return (facts, null);
             }
 
-            context.Log.Info($"The token of the GitHub App ends soon: going on with a new one, {repositories.Count} repositories to go.");
+            context.Log.Info($"The token of the GitHub App ends soon: going on with a new one; repositories to go: {repositories.Count}.");
         }
     }
 

@@ -42,7 +42,7 @@ public sealed class RenovateRunContractSpecs : IDisposable
             ("timeout", "1s"));
 
         result.ExitCode.ShouldBe(3, string.Join('\n', result.Log));
-        result.Annotations.ShouldHaveSingleItem().Message.ShouldStartWith("Renovate did not end within 1 seconds and was stopped while it was at acme/shop\n");
+        result.Annotations.ShouldHaveSingleItem().Message.ShouldStartWith("Renovate did not end within 1 s and was stopped while it was at acme/shop\n");
     }
 
     [Fact(Timeout = Limit)]
@@ -144,7 +144,7 @@ public sealed class RenovateRunContractSpecs : IDisposable
         File.ReadAllLines(Path.Combine(_sandbox.RunnerTemp, "sessions")).ShouldBe(["""["acme/a","acme/b"] ghs_canary1""", """["acme/b"] ghs_canary2"""]);
         result.Outputs["repositories-by-state"].ShouldBe("""{"up-to-date":2}""");
         result.Masks.ShouldContain("ghs_canary1");
-        result.Log.ShouldContain("The token of the GitHub App ends soon: going on with a new one, 1 repositories to go.");
+        result.Log.ShouldContain("The token of the GitHub App ends soon: going on with a new one; repositories to go: 1.");
         github.Requests[0].Headers["authorization"].ShouldStartWith("Bearer ey");
     }
 

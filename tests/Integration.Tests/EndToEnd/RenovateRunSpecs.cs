@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Integration.Tests.Harness;
 
@@ -94,6 +95,27 @@ public sealed class RenovateRunSpecs(RenovateFixture renovate)
             string.Join('\n', result.Outputs.Values).ShouldNotContain(secret);
             renovate.RemoteSandbox.Read("report.json").ShouldNotContain(secret);
         }
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task The_reports_are_as_their_schema_says()
+    {
+        await Task.WhenAll(renovate.LocalAsync(), renovate.RemoteAsync());
+        var tool = Repository.Path("tests", "tools", "json-schema", "validate.mjs");
+        var start = new ProcessStartInfo(
+            "node",
+            [tool, Repository.Path("docs", "reference", "renovate-report.schema.json"), Path.Combine(renovate.LocalSandbox.Workspace, "out", "report.json"), Path.Combine(renovate.RemoteSandbox.Workspace, "report.json")])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var problems = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        (process.ExitCode, problems + await errors).ShouldBe((0, ""));
     }
 
     [Fact(Timeout = Limit)]
