@@ -75,7 +75,12 @@ public sealed class RenovateRunContractSpecs : IDisposable
                 Secrets = ["canary-token-4711"],
                 Env = new Dictionary<string, string>(Variables)
                 {
-                    ["RENOVATE_GIT_AUTHOR"] = "Bot <bot@example.com>", ["LOG_LEVEL"] = "trace", ["RENOVATE_LOG_LEVEL"] = "trace", ["ACME_ONE"] = "1", ["EXACT"] = "2", ["OTHER"] = "3",
+                    ["RENOVATE_GIT_AUTHOR"] = "Bot <bot@example.com>",
+                    ["LOG_LEVEL"] = "trace",
+                    ["RENOVATE_LOG_LEVEL"] = "trace",
+                    ["ACME_ONE"] = "1",
+                    ["EXACT"] = "2",
+                    ["OTHER"] = "3",
                 },
             },
             TestContext.Current.CancellationToken);
