@@ -73,7 +73,7 @@ internal static class RunEndings
         var detail = fatal.Detail;
         bool Says(string text) => detail.Contains(text, StringComparison.OrdinalIgnoreCase) || fatal.Message.Contains(text, StringComparison.OrdinalIgnoreCase);
 
-        if (Says("Authentication failure") || Says("401 (Unauthorized)") || Says("bad-credentials"))
+        if (Says("Authentication failure") || Says("code 401") || Says("bad-credentials"))
         {
             return Ended(ExitCode.BadInput, "The server refused the token", "Check that the token is valid, has not expired, and is for this server (endpoint).");
         }
@@ -83,12 +83,12 @@ internal static class RunEndings
             return Ended(ExitCode.BadInput, "Renovate has no token", "Give the input token, or app-id and app-private-key.");
         }
 
-        if (Says("rate limit") || Says("rate-limit") || Says("429 (Too Many Requests)"))
+        if (Says("rate limit") || Says("rate-limit") || Says("code 429"))
         {
             return Ended(ExitCode.DependencyUnreachable, "The server's rate limit is used up", "Run less often or with a token of its own; a GitHub App has the larger limit.");
         }
 
-        if (Says("403 (Forbidden)"))
+        if (Says("code 403"))
         {
             return Ended(
                 ExitCode.DependencyUnreachable, "The server refuses to answer (403)", "Its rate limit may be used up: wait and run again. Otherwise give the token the permissions that the README lists.");
