@@ -8,11 +8,15 @@ namespace Actions.Shared.Validation.Rules;
 /// <summary>One object in front of the rules: what they may look at and where they report.</summary>
 public sealed class ObjectInspection
 {
+    private const int KnownAddresses = 4;
+
     private readonly string _file;
     private readonly List<Finding> _findings;
     private readonly SourceMap? _map;
     private string? _group;
     private List<YamlNode?>? _subjects;
+    private (YamlNode Node, NodeAddress Address)[]? _addresses;
+    private int _addressed;
     private PodView? _pod;
     private bool _podKnown;
 
@@ -93,7 +97,7 @@ public sealed class ObjectInspection
             return;
         }
 
-        var address = NodeAddress.Of(Body, node);
+        var address = AddressOf(node);
         Add(node is YamlScalar ? node.Region : address.Anchor, address.Pointer, message, hint, subject);
     }
 
@@ -108,7 +112,7 @@ public sealed class ObjectInspection
     /// <param name="subject">What the finding is about where rules overlap; the object unless given.</param>
     public void ReportMissing(YamlNode parent, string path, string message, string? hint = null, YamlNode? subject = null)
     {
-        var address = NodeAddress.Of(Body, parent);
+        var address = AddressOf(parent);
         var anchor = address.Anchor;
         var deepest = parent;
         foreach (var step in path.AsSpan().Split('/'))
@@ -132,6 +136,22 @@ public sealed class ObjectInspection
     {
         var slash = apiVersion.IndexOf('/', StringComparison.Ordinal);
         return slash < 0 ? "" : apiVersion[..slash];
+    }
+
+    /// <summary>Rules report the same few places, one after the other: each is looked for once.</summary>
+    private NodeAddress AddressOf(YamlNode node)
+    {
+        foreach (var (known, found) in _addresses.AsSpan(0, Math.Min(_addressed, KnownAddresses)))
+        {
+            if (ReferenceEquals(known, node))
+            {
+                return found;
+            }
+        }
+
+        var address = NodeAddress.Of(Body, node);
+        (_addresses ??= new (YamlNode, NodeAddress)[KnownAddresses])[_addressed++ % KnownAddresses] = (node, address);
+        return address;
     }
 
     private void Add(TextRegion region, string field, string message, string? hint, YamlNode? subject)
