@@ -3,8 +3,6 @@ namespace Actions.Shared.Findings;
 /// <summary>One problem at one place.</summary>
 public sealed record Finding
 {
-    private readonly FingerprintSlot _fingerprint;
-
     /// <summary>The rule that was broken (<see cref="RuleDescriptor.Id"/>).</summary>
     public required string Rule { get; init; }
 
@@ -35,17 +33,16 @@ public sealed record Finding
     /// </summary>
     public string Fingerprint
     {
-        get => _fingerprint.Value;
-        init => _fingerprint = new(value);
+        get => Slot.Value;
+        init => Slot = new(value);
     }
 
     /// <summary>This finding with a fingerprint that is still to be worked out.</summary>
     /// <param name="all">Works out the fingerprints of all findings of a list.</param>
     /// <param name="index">This finding's place in the list.</param>
-    internal Finding WithFingerprint(Lazy<string[]> all, int index) => new(this, new(all, index));
+    internal Finding WithFingerprint(Lazy<string[]> all, int index) => this with { Slot = new(all, index) };
 
-    private Finding(Finding original, FingerprintSlot fingerprint)
-        : this(original) => _fingerprint = fingerprint;
+    private FingerprintSlot Slot { get; init; }
 
     /// <summary>A fingerprint, or where it will be; equal when the fingerprints are.</summary>
     private readonly struct FingerprintSlot(object source, int index = 0) : IEquatable<FingerprintSlot>
