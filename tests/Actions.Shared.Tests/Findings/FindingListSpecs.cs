@@ -11,7 +11,7 @@ public class FindingListSpecs
         Finding[] ordered =
         [
             At("a.yaml", 1, "a") with { Location = new SourceLocation("a.yaml") },
-            At("a.yaml", 1, "b", Severity.Error),
+            At("a.yaml", 1, "b", Severity.Error, "k"),
             At("a.yaml", 1, "a"),
             At("a.yaml", 1, "b", message: "m"),
             At("a.yaml", 1, "b", message: "n"),
