@@ -52,6 +52,7 @@ internal sealed class SourceLines(string workspace, bool hidesSecrets = true)
     private void FindLines()
     {
         _starts.Clear();
+        _starts.EnsureCapacity(_bytes.AsSpan().Count((byte)'\n') + 1);
         var mark = _bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0;
         for (var start = mark; start < _bytes.Length;)
         {

@@ -8,15 +8,13 @@ namespace Actions.Shared.Validation.Rules;
 /// <summary>One object in front of the rules: what they may look at and where they report.</summary>
 public sealed class ObjectInspection
 {
-    private const int KnownAddresses = 4;
-
     private readonly string _file;
     private readonly List<Finding> _findings;
     private readonly SourceMap? _map;
     private string? _group;
     private List<YamlNode?>? _subjects;
-    private (YamlNode Node, NodeAddress Address)[]? _addresses;
-    private int _addressed;
+    private YamlNode? _addressed;
+    private NodeAddress _address;
     private PodView? _pod;
     private bool _podKnown;
 
@@ -138,20 +136,15 @@ public sealed class ObjectInspection
         return slash < 0 ? "" : apiVersion[..slash];
     }
 
-    /// <summary>Rules report the same few places, one after the other: each is looked for once.</summary>
+    /// <summary>One rule after the other reports the same container: it is looked for once.</summary>
     private NodeAddress AddressOf(YamlNode node)
     {
-        foreach (var (known, found) in _addresses.AsSpan(0, Math.Min(_addressed, KnownAddresses)))
+        if (!ReferenceEquals(node, _addressed))
         {
-            if (ReferenceEquals(known, node))
-            {
-                return found;
-            }
+            (_addressed, _address) = (node, NodeAddress.Of(Body, node));
         }
 
-        var address = NodeAddress.Of(Body, node);
-        (_addresses ??= new (YamlNode, NodeAddress)[KnownAddresses])[_addressed++ % KnownAddresses] = (node, address);
-        return address;
+        return _address;
     }
 
     private void Add(TextRegion region, string field, string message, string? hint, YamlNode? subject)
