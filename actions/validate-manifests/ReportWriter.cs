@@ -45,7 +45,7 @@ internal sealed class ReportWriter(ValidateManifestsOptions options, ActionConte
             }
             else if (!context.GitHub.IsActions)
             {
-                context.Log.Document(Render(ReportKind.Text, report, source));
+                context.Log.Document(writer => TextReport.Write(report, writer, source.Read));
             }
             else
             {

@@ -21,7 +21,10 @@ internal static class JsonText
     {
         var buffer = new ArrayBufferWriter<byte>(1 << 16);
         using (var json = new Utf8JsonWriter(buffer, Options)) write(json);
-        return Harden(Encoding.UTF8.GetString(buffer.WrittenSpan));
+        buffer.Write("\n"u8);
+        var written = buffer.WrittenSpan;
+        var text = Encoding.UTF8.GetString(written);
+        return written.ContainsAnyInRange((byte)'\x7f', (byte)'\xff') || written.IndexOf("##["u8) >= 0 ? Harden(text) : text;
     }
 
     public static void Text(this Utf8JsonWriter json, string name, string? value)
@@ -59,6 +62,6 @@ internal static class JsonText
             }
         }
 
-        return result.Append('\n').ToString();
+        return result.ToString();
     }
 }
