@@ -30,6 +30,7 @@ internal static class DeployK8sProgram
             new("environment-url", "The address of the first Ingress that was deployed. Empty when there is none."),
             new("plan-file", "The Markdown file, relative to the workspace. Empty when none was asked for."),
             new("report-file", "The JSON report, relative to the workspace. Empty when none was asked for."),
+            new("comment-url", "The address of the comment in the pull request. Empty when there is none."),
         ],
         RunAsync = RunAsync,
     };
@@ -37,9 +38,10 @@ internal static class DeployK8sProgram
     private static async Task<ExitCode> RunAsync(DeployK8sOptions options, ActionContext context, CancellationToken cancellationToken)
     {
         context.Outputs.Set("result", "failed");
-        using var run = new DeployRun(options, context);
-        var report = await run.RunAsync(cancellationToken);
-        new ReportFiles(options, context).Write(report);
+        var report = await DeployAsync(options, context, cancellationToken);
+        var files = new ReportFiles(options, context);
+        files.Write(report);
+        await files.CommentAsync(report, cancellationToken);
 
         var isPlan = report.IsReadOnly || report.Outcome == DeploymentOutcome.Refused;
         int Count(PlannedAction planned, ObjectOutcome done) => isPlan ? report.Planned(planned) : report.Count(done);
@@ -68,5 +70,23 @@ internal static class DeployK8sProgram
             { Outcome: DeploymentOutcome.Deployed or DeploymentOutcome.Unchanged or DeploymentOutcome.InSync or DeploymentOutcome.PreviewedOffline } => ExitCode.Done,
             _ => ExitCode.Findings,
         };
+    }
+
+    private static async Task<DeploymentReport> DeployAsync(DeployK8sOptions options, ActionContext context, CancellationToken cancellationToken)
+    {
+        using var deployment = new EnvironmentDeployment(options, context);
+        await deployment.QueueAsync(cancellationToken);
+        try
+        {
+            using var run = new DeployRun(options, context, deployment.StartAsync);
+            var report = await run.RunAsync(cancellationToken);
+            await deployment.EndAsync(report);
+            return report;
+        }
+        catch
+        {
+            await deployment.BreakAsync();
+            throw;
+        }
     }
 }

@@ -39,7 +39,7 @@ public sealed record StickyOptions
 
 /// <summary>
 /// Keeps one comment of an issue or pull request up to date, found again by its hidden line and its author. Jobs that do so at the same time end with one
-/// comment.
+/// comment. Nobody is told by it: mentions of people and of other issues in a body are broken.
 /// </summary>
 /// <param name="client">The client.</param>
 /// <param name="repository">The repository.</param>
@@ -62,7 +62,7 @@ public sealed class StickyComments(GitHubClient client, RepositoryName repositor
     {
         ArgumentNullException.ThrowIfNull(marker);
         options ??= new StickyOptions();
-        var text = BodyText.Fit($"{marker.Line(options.Run)}\n{CommentMarker.Neutralize(body)}");
+        var text = BodyText.Fit($"{marker.Line(options.Run)}\n{Mentions.Break(CommentMarker.Neutralize(body))}");
         var created = false;
         for (var attempt = 1; ; attempt++)
         {
