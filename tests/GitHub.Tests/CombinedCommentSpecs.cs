@@ -95,7 +95,7 @@ public sealed class CombinedCommentSpecs
         var failure = await Should.ThrowAsync<GitHubException>(
             new StickyComments(client, Repository).UpsertSectionAsync(7, Frame, Section("a", "one"), Cancellation));
         failure.Failure.ShouldBe(GitHubFailure.Conflict);
-        failure.Detail.ShouldBe("other jobs overwrote it 8 times");
+        failure.Detail.ShouldBe("others overwrote or deleted it 8 times");
     }
 
     [Fact]

@@ -18,6 +18,15 @@ public sealed class DescribedApiSpecs(DescribedApi api) : IDisposable
     public void Dispose() => _client.Dispose();
 
     [Fact]
+    public async Task A_request_that_the_description_does_not_allow_is_refused()
+    {
+        using var http = new HttpClient();
+        using var body = new StringContent("""{"text":"no body"}""", System.Text.Encoding.UTF8, "application/json");
+        using var answer = await http.PostAsync(new Uri(api.Require(), "/repos/octo/shop/issues/1/comments"), body, Cancellation);
+        ((int)answer.StatusCode).ShouldBe(422);
+    }
+
+    [Fact]
     public async Task Comments()
     {
         var listed = await FirstAsync(_client.ListCommentsAsync(Repository, 1347, Cancellation));

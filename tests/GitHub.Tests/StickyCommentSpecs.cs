@@ -121,6 +121,24 @@ public sealed class StickyCommentSpecs
     }
 
     [Fact]
+    public async Task A_comment_that_lists_do_not_know_yet_is_not_made_twice()
+    {
+        await using var server = new GitHubStandIn();
+        server.Before = async r =>
+        {
+            if (r.Method != "GET" || !r.Path.Contains("/issues/7/comments", StringComparison.Ordinal))
+                return false;
+            await r.RespondAsync(200, "[]");
+            return true;
+        };
+        using var client = For(server);
+        var comments = new StickyComments(client, Repository);
+        (await comments.UpsertAsync(7, Marker, "new", null, Cancellation)).Action.ShouldBe(StickyAction.Created);
+        await comments.UpsertSectionAsync(7, new CombinedComment(new CommentMarker("x"), "", ""), new CommentSection("a", "| a |", "b"), Cancellation);
+        server.Comments.Count.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task A_later_runs_comment_is_left_alone()
     {
         await using var server = new GitHubStandIn();
