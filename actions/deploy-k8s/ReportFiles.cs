@@ -49,7 +49,8 @@ internal sealed class ReportFiles(DeployK8sOptions options, ActionContext contex
 
     private SourceLinks? Links() => context.GitHub is { ServerUrl: { } server, Repository: { } repository, Sha: { } sha } ? new SourceLinks(server.ToString(), repository, sha) : null;
 
-    private void WriteFile(string output, string file, string text)
+    /// <summary>Writes a file that an option names, if one is named, and the output of the same name.</summary>
+    public void WriteFile(string output, string file, string text)
     {
         if (file.Length > 0)
         {
