@@ -90,7 +90,8 @@ internal static class RootDiscovery
     {
         var matcher = new Matcher(StringComparison.Ordinal);
         matcher.AddInclude(pattern.Trim().TrimEnd('/').Replace("./", "", StringComparison.Ordinal));
-        return [.. directories.Where(d => matcher.Match(d).HasMatches)];
+        // A matcher has no path for the workspace itself.
+        return [.. directories.Where(d => matcher.Match(d).HasMatches || (d == "." && pattern.Trim() == "**"))];
     }
 
     /// <summary>Every directory below the workspace that holds configuration. Links are not followed: what they lead to has its own place, or none.</summary>
@@ -120,7 +121,7 @@ internal static class RootDiscovery
     }
 
     /// <summary>The path with every link in it resolved.</summary>
-    private static string Real(string path)
+    internal static string Real(string path)
     {
         var real = Path.GetPathRoot(path)!;
         foreach (var part in Path.GetFullPath(path)[real.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries))
