@@ -1,4 +1,5 @@
 using Actions.Shared;
+using Actions.Shared.Manifests;
 using Actions.Shared.Text;
 using Microsoft.Extensions.FileSystemGlobbing;
 
@@ -121,22 +122,16 @@ internal static class RootDiscovery
     }
 
     /// <summary>The path with every link in it resolved.</summary>
+    /// <exception cref="ActionException">The links form a loop.</exception>
     internal static string Real(string path)
     {
-        var real = Path.GetPathRoot(path)!;
-        foreach (var part in Path.GetFullPath(path)[real.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries))
+        try
         {
-            var next = Path.Combine(real, part);
-            try
-            {
-                real = new DirectoryInfo(next).ResolveLinkTarget(returnFinalTarget: true) is { } target ? Real(target.FullName) : next;
-            }
-            catch (IOException e)
-            {
-                throw new ActionException($"{path} cannot be followed", e.Message, "Correct the symbolic link.", inner: e);
-            }
+            return RealPath.Of(path);
         }
-
-        return real;
+        catch (IOException e)
+        {
+            throw new ActionException($"{path} cannot be followed", e.Message, "Correct the symbolic link.", inner: e);
+        }
     }
 }

@@ -33,7 +33,7 @@ internal sealed record RootResult(TerraformRoot Root)
     public IReadOnlyList<string> Unformatted { get; init; } = [];
 
     /// <summary>The plan; null when there is none.</summary>
-    public TerraformPlan? Plan { get; init; }
+    public Plan? Plan { get; init; }
 
     /// <summary>The plan's JSON; it holds secrets.</summary>
     public ReadOnlyMemory<byte> Json { get; init; }

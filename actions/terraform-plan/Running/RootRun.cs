@@ -225,7 +225,7 @@ internal sealed class RootRun(
         }
 
         ReadOnlyMemory<byte> json = await File.ReadAllBytesAsync(path, cancellation);
-        var plan = TerraformPlanReader.Read(json, $"the plan of {Shown}");
+        var plan = PlanReader.Read(json, $"the plan of {Shown}");
         _result = _result with { Json = json, Plan = plan };
         return null;
     }

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Actions.Shared.Hosting;
 
 namespace Actions.TerraformPlanning.Running;
 
@@ -25,17 +24,10 @@ internal static partial class TerraformEnvironment
         "SSH_AUTH_SOCK", "GIT_SSH_COMMAND",
     ];
 
-    /// <summary>Masks the values, of all variables that are handed down, whose name says that they are secret.</summary>
-    public static void Mask(IReadOnlyDictionary<string, string> variables, IReadOnlyList<string> inherited, ActionSecrets secrets)
-    {
-        foreach (var (name, value) in variables)
-        {
-            if (inherited.Any(p => p.EndsWith('*') ? name.StartsWith(p[..^1], StringComparison.Ordinal) : name == p) && IsSecret(name, value))
-            {
-                secrets.Mask(value);
-            }
-        }
-    }
+    /// <summary>The values, of all variables that are handed down, whose name says that they are secret.</summary>
+    public static IEnumerable<string> Secrets(IReadOnlyDictionary<string, string> variables, IReadOnlyList<string> inherited) => variables
+        .Where(v => inherited.Any(p => p.EndsWith('*') ? v.Key.StartsWith(p[..^1], StringComparison.Ordinal) : v.Key == p) && IsSecret(v.Key, v.Value))
+        .Select(v => v.Value);
 
     /// <summary>Whether a name says that its value is secret, and the value can be: neither a path nor a word that stands everywhere.</summary>
     public static bool IsSecret(string name, string value) =>
