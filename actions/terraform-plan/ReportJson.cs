@@ -11,6 +11,7 @@ internal static class ReportJson
     public static string Render(RunReport report, string version) => JsonText.Render(json =>
     {
         json.WriteStartObject();
+        json.WriteString("schemaVersion", "1.0");
         json.WriteString("tool", "terraform-plan");
         json.WriteString("version", version);
         json.WriteString("mode", report.Mode.ToString().ToLowerInvariant());

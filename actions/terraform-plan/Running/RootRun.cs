@@ -5,7 +5,6 @@ using Actions.Shared.GitHub;
 using Actions.Shared.Hosting;
 using Actions.Shared.Plans;
 using Actions.Shared.Processes;
-using Actions.Shared.Text;
 using Actions.TerraformPlanning.Roots;
 using Actions.TerraformPlanning.Tools;
 
@@ -166,7 +165,7 @@ internal sealed class RootRun(
                 "no-workspace",
                 $"There is no workspace {options.Workspace} in {Shown}",
                 $"there are {string.Join(", ", known.Take(20))}",
-                (Suggestions.Closest(options.Workspace, known) is { } near ? $"Did you mean {near}? " : "") + "Correct `workspace`, or set `create-workspace` to make it.",
+                (Actions.Shared.Text.Suggestions.Closest(options.Workspace, known) is { } near ? $"Did you mean {near}? " : "") + "Correct `workspace`, or set `create-workspace` to make it.",
                 ExitCode: ExitCode.BadInput)
             : new RootFailure("workspace-failed", $"Workspace {options.Workspace} cannot be selected in {Shown}", LastLines(result), "Check the backend and its credentials.");
     }
