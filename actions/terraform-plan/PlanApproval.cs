@@ -42,7 +42,7 @@ internal sealed class PlanApproval(TerraformPlanOptions options, ActionContext c
         {
             return Refused(report, new RootFailure(
                 "not-approved",
-                $"No plan of {report.Name} was approved",
+                $"No plan of {report.Shown} was approved",
                 github.Number == 0 ? "there is no pull request for this commit, and no approved-digest" : $"the comment on pull request {github.Number} has none with a digest",
                 "Let a plan with the same plan-secret comment on the pull request before, or give `approved-digest`."));
         }
@@ -51,7 +51,7 @@ internal sealed class PlanApproval(TerraformPlanOptions options, ActionContext c
         return mine.Sha != head
             ? Refused(report, new RootFailure(
                 "head-moved",
-                $"The plan of {report.Name} that was approved is not that of the newest commit",
+                $"The plan of {report.Shown} that was approved is not that of the newest commit",
                 $"it was made for {Short(mine.Sha)}, and the pull request is at {Short(head)}",
                 "Wait for the plan of the newest commit, look at it, and apply again."))
             : mine.Digest == report.Result.Digest ? report : Changed(report, mine, $"now it is {report.Result.Digest}");
@@ -61,7 +61,7 @@ internal sealed class PlanApproval(TerraformPlanOptions options, ActionContext c
         report with { Delta = Delta(report, approved) },
         new RootFailure(
             "plan-changed",
-            $"The plan of {report.Name} is not what was approved",
+            $"The plan of {report.Shown} is not what was approved",
             $"approved was {approved.Digest}, {now}",
             "Code, variables or the world changed since. Look at the difference and approve a new plan. Nothing was changed."));
 

@@ -296,7 +296,7 @@ internal sealed class PlanRun : IDisposable
                     applied[rest] = applied[rest] with
                     {
                         Outcome = RunOutcome.Refused,
-                        Failure = new RootFailure("not-reached", $"{applied[rest].Name} was not applied", $"applying {applied[i].Name} came to nothing before", "Correct that, then plan and apply again."),
+                        Failure = new RootFailure("not-reached", $"{applied[rest].Shown} was not applied", $"applying {applied[i].Shown} came to nothing before", "Correct that, then plan and apply again."),
                     };
                 }
 
@@ -339,5 +339,5 @@ internal sealed class PlanRun : IDisposable
     }
 
     /// <summary>Name of the file of a root in the directory of sealed plans.</summary>
-    internal static string SealedName(RootReport report) => Uri.EscapeDataString(report.Name).Replace("%", "_", StringComparison.Ordinal) + ".sealed-plan";
+    internal static string SealedName(RootReport report) => (report.Name == "." ? "root" : Uri.EscapeDataString(report.Name).Replace("%", "_", StringComparison.Ordinal)) + ".sealed-plan";
 }

@@ -24,7 +24,11 @@ internal sealed class ReportFiles(TerraformPlanOptions options, ActionContext co
                     context.Log.Untrusted(ReportText.Sentence(root));
                 }
 
-                context.Log.Untrusted(ReportText.Root(root));
+                if (ReportText.Root(root) is { Length: > 0 } changes)
+                {
+                    context.Log.Untrusted(changes);
+                }
+
                 if (root.Delta.Length > 0)
                 {
                     context.Log.Untrusted(root.Delta);

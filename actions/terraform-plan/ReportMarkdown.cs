@@ -53,8 +53,8 @@ internal static class ReportMarkdown
         if (root.Failure is not { } failure)
         {
             return root.Outcome == RunOutcome.Applied
-                ? $"### ✅ {MarkdownText.Escape(root.Name)} is applied: {root.Result.Completed.Count} change{(root.Result.Completed.Count == 1 ? "" : "s")} done\n\n"
-                : root.Drift is { } drift ? $"### {(drift.IsInSync ? "✅" : "⚠️")} {MarkdownText.Escape(drift.Sentence(root.Name))}\n\n"
+                ? $"### ✅ {MarkdownText.Escape(root.Shown)} is applied: {root.Result.Completed.Count} change{(root.Result.Completed.Count == 1 ? "" : "s")} done\n\n"
+                : root.Drift is { } drift ? $"### {(drift.IsInSync ? "✅" : "⚠️")} {MarkdownText.Escape(drift.Sentence(root.Shown))}\n\n"
                 : "";
         }
 
@@ -98,7 +98,7 @@ internal static class ReportMarkdown
             return "";
         }
 
-        return $"<details>\n<summary>{lines.Count} remark{(lines.Count == 1 ? "" : "s")} on {MarkdownText.Escape(root.Name)}</summary>\n\n{string.Join('\n', lines)}\n\n</details>\n\n";
+        return $"<details>\n<summary>{lines.Count} remark{(lines.Count == 1 ? "" : "s")} on {MarkdownText.Escape(root.Shown)}</summary>\n\n{string.Join('\n', lines)}\n\n</details>\n\n";
     }
 
     private static string Remark(RootReport root, Diagnostic diagnostic)

@@ -90,10 +90,15 @@ internal static class ReportText
     {
         if (root.Plan is not { } report)
         {
-            return $"{root.Name}: no plan";
+            return $"{root.Shown}: no plan";
         }
 
-        var what = root.Drift is { } drift ? drift.Sentence(root.Name) : PlanSentence.Of(report.Plan, report.Context with { Name = root.Name });
+        if (root.Outcome == RunOutcome.Applied)
+        {
+            return $"{root.Shown} is applied, {root.Result.Completed.Count} object{(root.Result.Completed.Count == 1 ? "" : "s")} changed";
+        }
+
+        var what = root.Drift is { } drift ? drift.Sentence(root.Shown) : PlanSentence.Of(report.Plan, report.Context with { Name = root.Name == "." ? "" : root.Name });
         var time = root.Result.Times.Sum(t => t.Duration.TotalSeconds);
         return $"{what}; risk {report.Risk.Word}{(time > 0 ? string.Create(CultureInfo.InvariantCulture, $" ({root.Result.Tool}, {time:0.0} s)") : "")}";
     }

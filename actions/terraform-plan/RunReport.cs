@@ -63,6 +63,9 @@ internal sealed record RootReport(RootResult Result)
     /// <summary>The sealed plan, relative to the workspace; empty when none was written.</summary>
     public string SealedFile { get; init; } = "";
 
+    /// <summary>How sentences call it.</summary>
+    public string Shown => Name == "." ? "this directory" : Name;
+
     /// <summary>How the root is called: its path, with the workspace if that is not the default one.</summary>
     public string Name => Result.Workspace is "default" ? Result.Root.Path : $"{Result.Root.Path} ({Result.Workspace})";
 }

@@ -26,7 +26,7 @@ internal sealed class RootRun(
     private TerraformCli? _cli;
     private RootResult _result = new(root);
 
-    private string Shown => root.Path == "." ? "the root" : root.Path;
+    private string Shown => root.Path == "." ? "this directory" : root.Path;
 
     /// <summary>Formats (checks only), initialises, validates, plans, and reads the plan.</summary>
     public async Task<RootResult> PlanAsync(ToolFinder finder, CancellationToken cancellation)
@@ -63,7 +63,7 @@ internal sealed class RootRun(
                 // What provisioners print may hold anything, and is left out.
                 if (message.Type is "apply_start" or "apply_complete" or "apply_errored")
                 {
-                    context.Log.Untrusted($"{Shown}: {message.Text}");
+                    context.Log.Untrusted(root.Path == "." ? message.Text : $"{root.Path}: {message.Text}");
                 }
 
                 if (message.Type == "apply_complete")
@@ -164,7 +164,7 @@ internal sealed class RootRun(
             ? new RootFailure(
                 "no-workspace",
                 $"There is no workspace {options.Workspace} in {Shown}",
-                $"there are {string.Join(", ", known.Take(20))}",
+                $"known: {string.Join(", ", known.Take(20))}",
                 (Actions.Shared.Text.Suggestions.Closest(options.Workspace, known) is { } near ? $"Did you mean {near}? " : "") + "Correct `workspace`, or set `create-workspace` to make it.",
                 ExitCode: ExitCode.BadInput)
             : new RootFailure("workspace-failed", $"Workspace {options.Workspace} cannot be selected in {Shown}", LastLines(result), "Check the backend and its credentials.");

@@ -153,7 +153,7 @@ public sealed class TerraformPlanSpecs : IDisposable
     {
         Write("main.tf", "variable \"size\" {\n  default = \"small\"\n}\n\n" + "resource \"terraform_data\" \"a\" {\n  input = var.size\n}\n");
         var plan = await RunAsync(("plan-secret", Secret), ("plan-directory", "plans"));
-        plan.Outputs["plan-file"].ShouldBe("plans/..sealed-plan");
+        plan.Outputs["plan-file"].ShouldBe("plans/root.sealed-plan");
 
         var changed = await RunAsync(("plan-secret", Secret), ("plan-directory", "plans"), ("mode", "apply"), ("approved-digest", plan.Outputs["digest"]), ("variables", "size = \"huge\""));
         (changed.ExitCode, changed.Outputs["result"], changed.Outputs["failure-cause"]).ShouldBe((1, "refused", "plan-changed"), string.Join('\n', changed.Log));
