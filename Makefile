@@ -26,7 +26,7 @@ compile := $(if $(linker),,-p:PublishAot=false --no-self-contained)
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: $(actions:%=artifacts/bin/%/.published) ## Publish every action to artifacts/bin/<action>/
@@ -53,6 +53,10 @@ cluster-down: ## Stop it
 .PHONY: demo-cluster
 demo-cluster: build ## Deploy the sample application to a control plane on this machine
 	@eng/demo-cluster.sh
+
+.PHONY: infra-validate
+infra-validate: ## Check the Terraform of infrastructure/terraform, as far as its providers can be had
+	@eng/infra-validate.sh
 
 .PHONY: test
 test: ## Run every check and test; the last line is "N passed, N failed"

@@ -249,7 +249,7 @@ public sealed class AttributeDiff
     private static JsonElement[] Items(JsonElement? value) => value is { } list ? [.. list.EnumerateArray()] : [];
 
     // What lies between the items that both have, as places on the left and on the right.
-    private static IEnumerable<(List<int> Removed, List<int> Added)> Hunks(JsonElement[] left, JsonElement[] right)
+    private static List<(List<int> Removed, List<int> Added)> Hunks(JsonElement[] left, JsonElement[] right)
     {
         var (was, now) = (left.Select(Canonical).ToArray(), right.Select(Canonical).ToArray());
         var start = 0;

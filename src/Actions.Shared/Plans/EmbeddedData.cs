@@ -81,7 +81,7 @@ internal static class EmbeddedData
         return list;
     }
 
-    private static JsonNode? Value(Scalar scalar)
+    private static JsonValue? Value(Scalar scalar)
     {
         if (scalar.Style != ScalarStyle.Plain)
             return JsonValue.Create(scalar.Value);

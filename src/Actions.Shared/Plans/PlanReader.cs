@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Actions.Shared.GitHub;
 
@@ -34,6 +33,8 @@ public static class PlanReader
     /// <exception cref="ActionException">As for the other overload.</exception>
     public static Plan Read(ReadOnlyMemory<byte> utf8, string name = "plan.json")
     {
+        if (utf8.Span.TrimStart(" \t\r\n"u8).IsEmpty)
+            throw Refusal(name, "it is empty", "Look whether \"terraform show -json PLAN\" has failed.");
         try
         {
             var parts = Parts.Of(utf8);
@@ -247,8 +248,6 @@ public static class PlanReader
             return Refusal(name, "it is the saved plan itself", "Give what \"terraform show -json PLAN\" writes about it.");
         if (utf8.StartsWith("{\"@level\""u8))
             return Refusal(name, "these are the messages of \"plan -json\"", "Save the plan with \"plan -out PLAN\", and give what \"terraform show -json PLAN\" writes.");
-        if (utf8.TrimStart(" \t\r\n"u8).IsEmpty)
-            return Refusal(name, "it is empty", "Look whether \"terraform show -json PLAN\" has failed.");
         var place = string.Create(CultureInfo.InvariantCulture, $"line {(error.LineNumber ?? 0) + 1}, byte {(error.BytePositionInLine ?? 0) + 1}");
         return Refusal(name, $"it is not JSON, or nested deeper than {MaxDepth} levels, at {place}", "Give what \"terraform show -json PLAN\" writes, without anything before or after it.");
     }

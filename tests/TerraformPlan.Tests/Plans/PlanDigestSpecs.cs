@@ -112,7 +112,7 @@ public sealed class PlanDigestSpecs
         }
     }
 
-    private static JsonNode Other(JsonNode? value) => value switch
+    private static JsonValue Other(JsonNode? value) => value switch
     {
         JsonValue v when v.TryGetValue<bool>(out var b) => JsonValue.Create(!b),
         JsonValue v when v.TryGetValue<string>(out var s) => JsonValue.Create(s + "x"),

@@ -74,7 +74,7 @@ public sealed class PlanReaderSpecs
     {
         var text = Recording.Text("sensitive");
 
-        for (var cut = 1; cut < text.Length; cut += 7)
+        for (var cut = 2; cut < text.Length; cut += 7)
         {
             var error = Should.Throw<ActionException>(() => Recording.Read(text[..^cut]));
             (error.Title + error.Detail + error.Hint + error.InnerException).ShouldNotContain("canary");
