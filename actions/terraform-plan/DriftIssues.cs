@@ -12,7 +12,7 @@ internal sealed class DriftIssues(TerraformPlanOptions options, ActionContext co
 
     public async Task<IReadOnlyList<RootReport>> WriteAsync(RunReport report, CancellationToken cancellation)
     {
-        if (report.Mode != RunMode.Drift || !github.IsAvailable || options.Comment == CommentPolicy.Never)
+        if (report.Mode != RunMode.Drift || !github.IsAvailable || options.Comment == CommentPolicy.Never || cancellation.IsCancellationRequested)
         {
             return report.Roots;
         }

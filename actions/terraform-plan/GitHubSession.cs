@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Actions.Shared;
 using Actions.Shared.GitHub.Rest;
 using Actions.Shared.Hosting;
 

@@ -16,7 +16,7 @@ internal sealed class PlanComment(TerraformPlanOptions options, ActionContext co
     /// <summary>Writes it and tells its page; empty when there is none. What GitHub refuses is a warning: the summary says the same.</summary>
     public async Task<string> WriteAsync(RunReport report, CancellationToken cancellation)
     {
-        if (options.Comment == CommentPolicy.Never || !github.IsAvailable || github.Number == 0 || report.Mode == RunMode.Drift)
+        if (options.Comment == CommentPolicy.Never || !github.IsAvailable || github.Number == 0 || report.Mode == RunMode.Drift || cancellation.IsCancellationRequested)
         {
             return "";
         }

@@ -93,7 +93,7 @@ internal sealed class PlanRun : IDisposable
             CliConfigFile = _options.PassEnvironment.Contains("TF_CLI_CONFIG_FILE") ? null : _files.Write("settings.tfrc", "disable_checkpoint = true\n"),
         };
         runs.AddRange(roots.Select((root, i) => new RootRun(root, _options, _context, settings, _files, $"root-{i}", _initTurn)));
-        var finder = Finder();
+        using var finder = Finder();
         var results = new RootResult[roots.Count];
         await Parallel.ForEachAsync(
             Enumerable.Range(0, roots.Count),
@@ -150,7 +150,8 @@ internal sealed class PlanRun : IDisposable
 
         var directory = _options.Roots is [var one] && Directory.Exists(Path.GetFullPath(one, _context.WorkingDirectory)) ? root with { FullPath = Path.GetFullPath(one, _context.WorkingDirectory) } : root;
         var wanted = WantedVersion.Of(_options.TerraformVersion, ToolVendor.Of(_options.Tool), directory.FullPath, _context.WorkingDirectory);
-        var tool = await Finder().FindAsync(wanted, cancellation);
+        using var finder = Finder();
+        var tool = await finder.FindAsync(wanted, cancellation);
         var cli = new TerraformCli(tool, directory, _context.Processes, new TerraformSettings { CliConfigFile = _files.Write("settings.tfrc", "disable_checkpoint = true\n") }, _files.PathOf("data"));
         await using var target = _files.Create("plan.json");
         var result = await cli.CopyAsync(["show", "-json", full], target, cancellation);

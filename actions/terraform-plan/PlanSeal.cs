@@ -18,10 +18,10 @@ internal sealed record PlanBinding(string Repository, int PullRequest, string Sh
     public byte[] Bytes()
     {
         using var result = new MemoryStream();
+        var length = new byte[4];
         foreach (var part in new[] { Repository, PullRequest.ToString(System.Globalization.CultureInfo.InvariantCulture), Sha, Root, Digest })
         {
             var bytes = Encoding.UTF8.GetBytes(part);
-            Span<byte> length = stackalloc byte[4];
             BinaryPrimitives.WriteInt32BigEndian(length, bytes.Length);
             result.Write(length);
             result.Write(bytes);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Actions.Shared.GitHub;
 using Actions.Shared.Plans;
 
 namespace Actions.TerraformPlanning;

@@ -76,7 +76,7 @@ internal static class SarifReader
             var driver = Child(Child(run, "tool"), "driver");
             var levels = Items(driver, "rules").Where(r => Text(r, "id").Length > 0).GroupBy(r => Text(r, "id"), StringComparer.Ordinal)
                 .ToDictionary(g => g.Key, g => Text(Child(g.First(), "defaultConfiguration"), "level"), StringComparer.Ordinal);
-            foreach (var result in Items(run, "results").Where(r => !Items(r, "suppressions").Any()))
+            foreach (var result in Items(run, "results").Where(r => Items(r, "suppressions").Length == 0))
             {
                 var rule = Text(result, "ruleId") is { Length: > 0 } id ? id : Text(Child(result, "rule"), "id");
                 var level = Text(result, "level") is { Length: > 0 } own ? own : levels.GetValueOrDefault(rule, "");
@@ -116,7 +116,7 @@ internal static class SarifReader
 
     private static JsonElement Child(JsonElement json, string name) => json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) ? value : default;
 
-    private static IEnumerable<JsonElement> Items(JsonElement json, string name) => Child(json, name) is { ValueKind: JsonValueKind.Array } array ? array.EnumerateArray() : [];
+    private static JsonElement[] Items(JsonElement json, string name) => Child(json, name) is { ValueKind: JsonValueKind.Array } array ? [.. array.EnumerateArray()] : [];
 
     private static string Text(JsonElement json, string name) => Child(json, name) is { ValueKind: JsonValueKind.String } text ? text.GetString()! : "";
 

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Actions.Shared;
 using Actions.Shared.Hosting;
 using Actions.TerraformPlanning.Tools;
 

@@ -63,11 +63,10 @@ internal static class TerraformPlanProgram
     private static async Task<ExitCode> RunAsync(TerraformPlanOptions options, ActionContext context, CancellationToken cancellationToken)
     {
         context.Outputs.Set("result", "failed");
+        await using var registration = cancellationToken.Register(() => context.Outputs.Set("result", "cancelled"));
         using var run = new PlanRun(options, context);
         using var github = await GitHubSession.OpenAsync(options.GitHubToken, context, cancellationToken);
         var report = await run.RunAsync(github, cancellationToken);
-
-        // A report that is due is written even if the run was stopped.
         report = report with { Roots = await new DriftIssues(options, context, github).WriteAsync(report, cancellationToken) };
         new ReportFiles(options, context).Write(report);
         SetOutputs(report, options, context);

@@ -48,12 +48,16 @@ internal sealed class PrivateFiles : IDisposable
     }
 
     /// <summary>A new file to write to.</summary>
-    public FileStream Create(string name) => new(PathOf(name), new FileStreamOptions
+    public FileStream Create(string name)
     {
-        Mode = FileMode.CreateNew,
-        Access = FileAccess.Write,
-        UnixCreateMode = OperatingSystem.IsWindows() ? null : OwnerOnly,
-    });
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerOnly;
+        }
+
+        return new FileStream(PathOf(name), options);
+    }
 
     public void Dispose()
     {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Actions.Shared;
 using Actions.Shared.Processes;
 using Actions.TerraformPlanning.Roots;
 using Actions.TerraformPlanning.Tools;

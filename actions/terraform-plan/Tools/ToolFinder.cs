@@ -22,10 +22,12 @@ internal sealed record FoundTool(ToolVendor Vendor, string Path, SemanticVersion
 /// <param name="processes">Runs it, to ask for its version.</param>
 /// <param name="caches">Directories of caches, those of the runner first; the last one takes what is fetched.</param>
 /// <param name="release">Fetches.</param>
-internal sealed class ToolFinder(ToolVendor vendor, ProcessRunner processes, IReadOnlyList<string> caches, ToolRelease release)
+internal sealed class ToolFinder(ToolVendor vendor, ProcessRunner processes, IReadOnlyList<string> caches, ToolRelease release) : IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1);
     private readonly Dictionary<string, FoundTool> _found = new(StringComparer.Ordinal);
+
+    public void Dispose() => _gate.Dispose();
 
     /// <param name="wanted">What the root wants.</param>
     /// <param name="cancellation">Stops it.</param>

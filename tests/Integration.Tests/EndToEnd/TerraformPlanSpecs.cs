@@ -350,10 +350,10 @@ public sealed class TerraformPlanSpecs : IDisposable
     public async Task Drift_has_exit_codes_of_its_own(string drift, string change, int exitCode, string name)
     {
         // Without a real provider nothing drifts, so a stand-in for Terraform shows a plan that has.
-        var plan = $$"""
-            {"format_version":"1.2","terraform_version":"1.11.4","resource_changes":[{{Resource(change)}}],"resource_drift":[{{Resource(drift)}}],
+        var plan = """
+            {"format_version":"1.2","terraform_version":"1.11.4","resource_changes":[CHANGE],"resource_drift":[DRIFT],
              "configuration":{"root_module":{}},"applyable":true,"complete":true,"errored":false}
-            """;
+            """.Replace("CHANGE", Resource(change)).Replace("DRIFT", Resource(drift));
         Write("main.tf", Data("a", "1"));
         Write("shown.json", plan);
         Write("bin/terraform", "#!/bin/sh\ncase \"$1\" in\n  version) echo '{\"terraform_version\": \"1.11.4\"}' ;;\n  validate) echo '{\"valid\": true, \"diagnostics\": []}' ;;\n"
@@ -364,10 +364,10 @@ public sealed class TerraformPlanSpecs : IDisposable
 
         (result.ExitCode, result.Outputs["drift-class"]).ShouldBe((exitCode, name), string.Join('\n', result.Log));
 
-        static string Resource(string action) => $$$"""
+        static string Resource(string action) => """
             {"address":"terraform_data.a","mode":"managed","type":"terraform_data","name":"a","provider_name":"terraform.io/builtin/terraform",
-             "change":{"actions":["{{{action}}}"],"before":{"input":"1"},"after":{"input":"{{{(action == "no-op" ? 1 : 2)}}}"},"after_unknown":{},"before_sensitive":{},"after_sensitive":{}}}
-            """;
+             "change":{"actions":["ACTION"],"before":{"input":"1"},"after":{"input":"VALUE"},"after_unknown":{},"before_sensitive":{},"after_sensitive":{}}}
+            """.Replace("ACTION", action).Replace("VALUE", action == "no-op" ? "1" : "2");
     }
 
     [Fact(Timeout = Limit)]

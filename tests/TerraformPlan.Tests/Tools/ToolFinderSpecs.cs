@@ -144,15 +144,15 @@ public sealed class ToolFinderSpecs : IDisposable
 
     private async Task<ActionException> RefusedAsync(string wanted) => await Should.ThrowAsync<ActionException>(() => FindAsync(wanted));
 
-    private Task<FoundTool> FindAsync(string wanted)
+    private async Task<FoundTool> FindAsync(string wanted)
     {
         var environment = new Dictionary<string, string> { ["PATH"] = $"{_machine.Path}/bin" };
         var vendor = ToolVendor.Of(ToolKind.Terraform);
-        var finder = new ToolFinder(
+        using var finder = new ToolFinder(
             vendor,
             new ProcessRunner(environment, _machine.Path, TimeProvider.System),
             [Path.Combine(_machine.Path, "cache")],
             new ToolRelease(_http, vendor, _server.Key, _server.Address));
-        return finder.FindAsync(new WantedVersion(wanted.Length == 0 ? null : VersionConstraint.Parse(wanted), "the test"), Cancellation);
+        return await finder.FindAsync(new WantedVersion(wanted.Length == 0 ? null : VersionConstraint.Parse(wanted), "the test"), Cancellation);
     }
 }
