@@ -36,6 +36,9 @@ internal sealed class Deployment(
     private readonly Rollout _rollout = new(context, client, timeline);
     private readonly DateTimeOffset _began = context.Time.GetUtcNow();
 
+    /// <summary>Says, once everything is ready, which pods do not run what they should; null where nobody looks.</summary>
+    public Func<IReadOnlyList<ObjectResult>, CancellationToken, Task<IReadOnlyList<DeploymentFailure>>>? Prove { get; init; }
+
     private DeploymentPlan Plan => journal.Plan;
 
     private bool SendsSomething => Plan.HasChanges || Plan.Items.Any(i => i.NeedsApply);
@@ -120,6 +123,10 @@ internal sealed class Deployment(
             }
 
             timeline.Step("Everything is ready.");
+            if (Prove is not null && await Prove(Applied(), cancellation) is { Count: > 0 } unproven)
+            {
+                return unproven;
+            }
         }
 
         return options.Verify.Count == 0 ? [] : await _rollout.VerifyAsync(options.Verify, end - context.Time.GetUtcNow(), cancellation);

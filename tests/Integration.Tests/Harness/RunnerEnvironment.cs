@@ -75,6 +75,7 @@ internal static class RunnerEnvironment
             ("HOME", sandbox.Home),
         ];
         foreach (var (name, value) in fixedVariables) environment[name] = value;
+        foreach (var (name, value) in request.Runner) environment[name] = value;
         if (request.Debug) environment["RUNNER_DEBUG"] = "1";
         if (request.IdToken)
         {

@@ -9,6 +9,9 @@ internal sealed record StepRequest
     /// <summary>The <c>env:</c> blocks of workflow, job and step, merged.</summary>
     public IReadOnlyDictionary<string, string> Env { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>What the runner itself tells that is different, such as <c>GITHUB_API_URL</c>.</summary>
+    public IReadOnlyDictionary<string, string> Runner { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The event; its document is the sandbox's <see cref="RunnerSandbox.EventPath"/>.</summary>
     public string EventName { get; init; } = "push";
 
