@@ -7,7 +7,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 install_packages() {
   local missing=()
   local pair
-  local wanted=(shellcheck:shellcheck yamllint:yamllint unzip:unzip curl:curl openssl:openssl make:make docker-registry:docker-registry
+  local wanted=(shellcheck:shellcheck yamllint:yamllint unzip:unzip curl:curl openssl:openssl make:make docker-registry:docker-registry promtool:prometheus
     gcc:gcc gcc:libc6-dev)
   docker_works || wanted+=(podman:podman buildah:buildah runc:runc debootstrap:debootstrap)
   for pair in "${wanted[@]}"; do
@@ -75,4 +75,5 @@ install_terraform() {
 install_packages
 install_node_tools
 install_kubernetes_tools
+"$root/eng/renovate.sh" >/dev/null
 "$root/eng/cluster.sh" build

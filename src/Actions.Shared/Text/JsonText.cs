@@ -6,7 +6,7 @@ using System.Text.Json;
 namespace Actions.Shared.Text;
 
 /// <summary>Writes JSON that is readable, well-formed whatever the strings hold, and safe to print.</summary>
-internal static class JsonText
+public static class JsonText
 {
     private static readonly JsonWriterOptions Options = new()
     {
@@ -27,12 +27,14 @@ internal static class JsonText
         return written.ContainsAnyInRange((byte)'\x7f', (byte)'\xff') || written.IndexOf("##["u8) >= 0 ? Harden(text) : text;
     }
 
+    /// <summary>Writes a text, with U+FFFD for what is not well-formed; null as null.</summary>
     public static void Text(this Utf8JsonWriter json, string name, string? value)
     {
         if (value is null) json.WriteNull(name);
         else json.WriteString(name, VisibleText.WellFormed(value));
     }
 
+    /// <summary>Writes an array of texts.</summary>
     public static void Texts(this Utf8JsonWriter json, string name, IEnumerable<string> values)
     {
         json.WriteStartArray(name);

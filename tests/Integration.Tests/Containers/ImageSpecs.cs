@@ -51,6 +51,7 @@ public sealed class ImageSpecs(ImageFixture images) : IDisposable
         var tools = action switch
         {
             "terraform-plan" => "git --version >/dev/null && ! command -v terraform",
+            "renovate-run" => "renovate --version >/dev/null && git --version >/dev/null",
             _ => "kubectl version --client >/dev/null && helm version >/dev/null",
         };
         var result = await ProbeAsync(action, $"test -x /app/{action} && {tools} && test ! -e /source && echo complete");
