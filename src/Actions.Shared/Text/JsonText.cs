@@ -6,7 +6,7 @@ using System.Text.Json;
 namespace Actions.Shared.Text;
 
 /// <summary>Writes JSON that is readable, well-formed whatever the strings hold, and safe to print.</summary>
-internal static class JsonText
+public static class JsonText
 {
     private static readonly JsonWriterOptions Options = new()
     {
@@ -24,12 +24,14 @@ internal static class JsonText
         return Harden(Encoding.UTF8.GetString(buffer.WrittenSpan));
     }
 
+    /// <summary>Writes a property; surrogates without a partner become U+FFFD.</summary>
     public static void Text(this Utf8JsonWriter json, string name, string? value)
     {
         if (value is null) json.WriteNull(name);
         else json.WriteString(name, VisibleText.WellFormed(value));
     }
 
+    /// <summary>Writes a property that is an array of texts.</summary>
     public static void Texts(this Utf8JsonWriter json, string name, IEnumerable<string> values)
     {
         json.WriteStartArray(name);
