@@ -20,9 +20,13 @@ rid := $(or $(patsubst Linux-x86_64,linux-x64,$(filter Linux-x86_64,$(machine)))
 	$(patsubst Darwin-x86_64,osx-x64,$(filter Darwin-x86_64,$(machine))))
 restore := $(if $(filter linux-x64,$(rid)),-p:RestoreLockedMode=true,-p:RuntimeIdentifiers=$(rid) -p:NuGetLockFilePath=bin/packages.$(rid).lock.json)
 
+# A native program needs a C compiler to link it. Without one, the program is the same and starts more slowly.
+linker := $(shell for cc in clang gcc; do echo 'int main(void) { return 0; }' | $$cc -x c -o /dev/null - 2>/dev/null && echo $$cc && break; done)
+compile := $(if $(linker),,-p:PublishAot=false --no-self-contained)
+
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: $(actions:%=artifacts/bin/%/.published) ## Publish every action to artifacts/bin/<action>/
@@ -30,7 +34,8 @@ build: $(actions:%=artifacts/bin/%/.published) ## Publish every action to artifa
 artifacts/bin/%/.published: $(sources)
 	$(if $(rid),,$(error No runtime identifier is known for $(machine): use "dotnet run --project actions/$*"))
 	@rm -rf '$(@D)' && mkdir -p '$(@D)'
-	dotnet publish 'actions/$*' --nologo -v quiet -c Release -r $(rid) $(restore) -o '$(@D)'
+	@dotnet restore 'actions/$*' --nologo -v quiet -r $(rid) $(restore)
+	dotnet publish 'actions/$*' --no-restore --nologo -v quiet -c Release -r $(rid) $(restore) $(compile) -o '$(@D)'
 	@touch '$@'
 
 .PHONY: demo
@@ -48,6 +53,10 @@ cluster-down: ## Stop it
 .PHONY: demo-cluster
 demo-cluster: build ## Deploy the sample application to a control plane on this machine
 	@eng/demo-cluster.sh
+
+.PHONY: infra-validate
+infra-validate: ## Check the Terraform of infrastructure/terraform, as far as its providers can be had
+	@eng/infra-validate.sh
 
 .PHONY: test
 test: ## Run every check and test; the last line is "N passed, N failed"

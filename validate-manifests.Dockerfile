@@ -6,6 +6,9 @@ FROM mcr.microsoft.com/dotnet/sdk:10.0.401-noble@sha256:35d40304542c8689331f8cab
 ENV DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 WORKDIR /source
 
+# What links a native program. A base that brings it is left as it is.
+RUN command -v gcc || { apt-get update && apt-get install --yes --no-install-recommends gcc libc6-dev && rm -rf /var/lib/apt/lists/*; }
+
 # Packages first: this layer stays as long as no dependency changes.
 COPY global.json Directory.Build.props Directory.Packages.props ./
 COPY actions/Directory.Build.props actions/

@@ -47,10 +47,8 @@ bases_of() { awk 'toupper($1) == "FROM" { print $2 }' "$1"; }
 
 reachable() { timeout 60 "$engine" pull --quiet "$1" >/dev/null 2>&1; }
 
-# A tree that debootstrap unpacks, imported once.
+# make_system NAME PACKAGES: a tree that debootstrap unpacks, imported.
 make_system() {
-  local name="localhost/standin/system:2"
-  podman image exists "$name" && return
   local source suite work tree
   read -r source suite < <(
     # shellcheck disable=SC1091
@@ -63,16 +61,16 @@ make_system() {
   say "Making a minimal system to stand in for base images"
   work="$(mktemp -d)"
   tree="$work/tree"
-  as_root debootstrap --variant=minbase --include=ca-certificates,git,libssl3,zlib1g,libstdc++6 "$suite" "$tree" "$source" >"$work/log" ||
+  as_root debootstrap --variant=minbase --include="$2" "$suite" "$tree" "$source" >"$work/log" ||
     { cat "$work/log" >&2; die "debootstrap failed"; }
   as_root rm -rf "$tree"/var/cache/apt/archives "$tree"/usr/share/doc "$tree"/usr/share/locale
-  as_root tar -C "$tree" -c . | podman import --quiet - "$name" >/dev/null
+  as_root tar -C "$tree" -c . | podman import --quiet - "$1" >/dev/null
   as_root rm -rf "$work"
 }
 
 # standin NAME: makes localhost/standin/NAME by the function make_NAME, once, and tells its name.
 standin() {
-  local name="localhost/standin/$1:2"
+  local name="localhost/standin/$1:3"
   podman image exists "$name" || "make_$1" "$name" >&2
   printf '%s' "$name"
 }
@@ -83,19 +81,20 @@ commit() {
   buildah rm "$1" >/dev/null
 }
 
+make_system_to_run() { make_system "$1" ca-certificates,git,libssl3,zlib1g; }
+make_system_to_build() { make_system "$1" ca-certificates,git,libssl3,zlib1g,libstdc++6,gcc,libc6-dev; }
+
 make_runtime() {
-  make_system
   local container
-  container="$(buildah from localhost/standin/system:2)"
+  container="$(buildah from "$(standin system_to_run)")"
   buildah config --env DOTNET_RUNNING_IN_CONTAINER=true --env APP_UID=1654 --cmd bash "$container"
   commit "$container" "$1"
 }
 
 make_sdk() {
-  make_system
   local container sdk
   sdk="$(dirname "$(readlink -f "$(command -v dotnet)")")"
-  container="$(buildah from localhost/standin/system:2)"
+  container="$(buildah from "$(standin system_to_build)")"
   buildah copy --quiet "$container" "$sdk" /usr/share/dotnet >/dev/null
   # The certificates of this machine, which its package sources may need.
   buildah copy --quiet "$container" /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt >/dev/null

@@ -92,6 +92,7 @@ test_program() {
 restored() { dotnet restore Actions.sln --locked-mode; }
 compiled() { dotnet build Actions.sln --no-restore --nologo -c Release -warnaserror; }
 published() { make --no-print-directory build; }
+infra_valid() { eng/infra-validate.sh; }
 formatted() { dotnet format Actions.sln --no-restore --verify-no-changes; }
 shell_clean() { scripts | xargs shellcheck --external-sources; }
 yaml_clean() { yamllint --strict --config-file eng/yamllint.yml .github actions; }
@@ -105,6 +106,7 @@ main() {
   check format formatted
   check shellcheck shell_clean
   check yamllint yaml_clean
+  check terraform infra_valid
   local project name
   for project in tests/*/*.Tests.csproj; do
     name="$(basename "$project" .csproj)"
