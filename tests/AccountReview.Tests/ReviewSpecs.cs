@@ -100,11 +100,13 @@ public sealed class ReviewSpecs : IAsyncDisposable
     public async Task A_list_that_never_stands_still_is_a_gap()
     {
         var number = 0;
+        void Add() => _server.Account.Add("/instance/v1/zones/fr-par-1/ips", $$"""{"id":"{{number++}}","server":null,"state":"detached"}""");
+        while (number < 150)
+            Add();
         _server.Afterwards = request =>
         {
             if (request.Path.StartsWith("/instance/v1/zones/fr-par-1/ips", StringComparison.Ordinal))
-                for (var i = 0; i < 100; i++)
-                    _server.Account.Add("/instance/v1/zones/fr-par-1/ips", $$"""{"id":"{{number++}}","server":null,"state":"detached"}""");
+                Add();
         };
 
         var inventory = await ReadAsync();

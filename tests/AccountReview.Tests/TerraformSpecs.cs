@@ -45,7 +45,7 @@ public class TerraformSpecs
         sources.Add("infra/b.tf", "resource \"scaleway_instance_ip\" \"each\" {}\n");
         var resources = Read(Stored);
 
-        sources.Find(resources[0]).ShouldBe(new SourceLocation("infra/main.tf", new TextRegion(3, 1, 3, 36)));
+        sources.Find(resources[0]).ShouldBe(new SourceLocation("infra/main.tf", new TextRegion(3, 1, 3, 35)));
         sources.Find(resources[1]).ShouldBeNull("two modules declare it");
     }
 

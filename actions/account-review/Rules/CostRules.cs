@@ -72,8 +72,7 @@ internal static class CostRules
             "Every project that costs something has somebody who answers for it.",
             "Nobody saves what nobody pays. A project has no tags: its owner is given by `owners`, or by `owner=name` in its description.",
             "Add the project to `owners`, or `owner=name` to its description.",
-            CloudKinds.Project, ProjectWithoutOwner)
-        { Needs = [CloudKinds.Consumption] },
+            CloudKinds.Project, ProjectWithoutOwner),
 
         new("cost-billed-without-resource", ReviewArea.Cost, ReviewSeverity.Medium,
             "What is billed is there.",
@@ -226,6 +225,11 @@ internal static class CostRules
 
     private static Verdict? ProjectWithoutOwner(CloudResource project, RuleContext context)
     {
+        if (context.Inventory.GapFor(CloudKinds.Consumption, project) is { } gap)
+        {
+            return context.Owner(project).Length > 0 ? Verdict.Pass : Verdict.Manual($"Nobody answers for the project, and the bill could not be read: {gap.Reason}.");
+        }
+
         var spent = context.Inventory.Of(CloudKinds.Consumption).Where(c => c.Data.Text("project_id") == project.Id).Sum(c => Money.Read(c.Data.Find("value"))?.Amount ?? 0);
         return spent <= 0 ? Verdict.DoesNotApply
             : Verdict.PassIf(context.Owner(project).Length > 0, $"Nobody answers for the project, which has cost {spent:0.00} EUR this month.");

@@ -77,11 +77,6 @@ internal static class RegistryRules
             return Verdict.Missing("the digest of the tag, or when it was made");
         }
 
-        if (context.Usage.Unasked(context.Inventory) is { Count: > 0 } unasked)
-        {
-            return Verdict.Manual($"The cluster {unasked[0].Name} was not asked whether it uses the image.");
-        }
-
         var siblings = context.Inventory.ChildrenOf(image, CloudKinds.RegistryTag).ToArray();
         var newest = siblings.OrderByDescending(t => t.CreatedAt ?? DateTimeOffset.MaxValue).ThenBy(t => t.Id, StringComparer.Ordinal).Take(context.Settings.KeepTags).ToHashSet();
         bool IsKept(CloudResource other) =>
@@ -94,6 +89,8 @@ internal static class RegistryRules
         // Deleting one tag can take the image away from every other tag of the same digest.
         return siblings.Where(t => t.Data.Text("digest") == digest).Any(IsKept)
             ? Verdict.Pass
+            : context.Usage.Unasked(context.Inventory) is { Count: > 0 } unasked
+                ? Verdict.Manual($"The cluster {unasked[0].Name} was not asked whether it uses the image.")
             : Verdict.Fail($"Nothing uses {name}:{tag.Name}, which was made {context.DaysSince(created)} days ago.");
     }
 

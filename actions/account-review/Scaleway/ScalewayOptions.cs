@@ -21,8 +21,8 @@ internal sealed record ScalewayOptions
     /// <summary>How often a request is sent that is not permitted: a permission that was just granted is not known everywhere at once. The default is 3.</summary>
     public int DeniedAttempts { get; init; } = 3;
 
-    /// <summary>How long one answer may take. The default is 30 seconds.</summary>
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>How long one answer may take. The default is a minute.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>The longest wait before a repetition. The default is 30 seconds.</summary>
     public TimeSpan LongestWait { get; init; } = TimeSpan.FromSeconds(30);

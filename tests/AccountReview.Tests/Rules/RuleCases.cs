@@ -111,13 +111,13 @@ internal static class RuleCases
         new("registry-empty-namespace", Pass, "empty since yesterday", f => f.With(RegistryNamespace, "{'id':'n','image_count':0,'updated_at':@-1}")),
         new("registry-empty-namespace", Pass, "one image", f => f.With(RegistryNamespace, "{'id':'n','image_count':1,'updated_at':@-310}")),
         new("registry-empty-namespace", Manual, "the number is missing", f => f.With(RegistryNamespace, "{'id':'n','updated_at':@-31}")),
-        new("registry-unused-tag", Fail, "old and named by nobody", f => Image(f, 11).Used(AskedAll).With(RegistryTag, "{'id':'t','name':'pr-1','digest':'sha256:old','created_at':@-99}", parent: "i")) { Says = "rg.fr-par.scw.cloud/shop/web:pr-1" },
-        new("registry-unused-tag", Pass, "one of the newest", f => Image(f, 1).With(RegistryTag, "{'id':'t','name':'pr-1','digest':'sha256:old','created_at':@-99}", parent: "i")),
-        new("registry-unused-tag", Pass, "a version", f => Image(f, 11).With(RegistryTag, "{'id':'t','name':'v1.2.3','digest':'sha256:old','created_at':@-99}", parent: "i")),
-        new("registry-unused-tag", Pass, "a pod runs it", f => Image(f, 11).Used(new UsageIndex { Images = new HashSet<string> { "rg.fr-par.scw.cloud/shop/web:pr-1" } }).With(RegistryTag, "{'id':'t','name':'pr-1','digest':'sha256:old','created_at':@-99}", parent: "i")),
-        new("registry-unused-tag", Pass, "a pod runs its digest", f => Image(f, 11).Used(new UsageIndex { Images = new HashSet<string> { "rg.fr-par.scw.cloud/shop/web@sha256:old" } }).With(RegistryTag, "{'id':'t','name':'pr-1','digest':'sha256:old','created_at':@-99}", parent: "i")),
-        new("registry-unused-tag", Pass, "it shares its digest with a version", f => Image(f, 11).With(RegistryTag, "{'id':'t','name':'pr-1','digest':'sha256:old','created_at':@-99}", parent: "i").With(RegistryTag, "{'id':'z','name':'1.0.0','digest':'sha256:old','created_at':@-99}", parent: "i")),
-        new("registry-unused-tag", Manual, "a cluster was not asked", f => Image(f, 11).With(Cluster, "{'id':'c','name':'prod'}").With(RegistryTag, "{'id':'t','name':'pr-1','digest':'sha256:old','created_at':@-99}", parent: "i")) { Says = "prod" },
+        new("registry-unused-tag", Fail, "old and named by nobody", f => Tagged(f, 11).Used(AskedAll).With(RegistryTag, "{'id':'t','name':'pr-1','digest':'sha256:old','created_at':@-99}", parent: "i")) { Says = "rg.fr-par.scw.cloud/shop/web:pr-1" },
+        new("registry-unused-tag", Pass, "one of the newest", f => Tagged(f, 1).With(RegistryTag, "{'id':'t','name':'pr-1','digest':'sha256:old','created_at':@-99}", parent: "i")),
+        new("registry-unused-tag", Pass, "a version", f => Tagged(f, 11).With(RegistryTag, "{'id':'t','name':'v1.2.3','digest':'sha256:old','created_at':@-99}", parent: "i")),
+        new("registry-unused-tag", Pass, "a pod runs it", f => Tagged(f, 11).Used(new UsageIndex { Images = new HashSet<string> { "rg.fr-par.scw.cloud/shop/web:pr-1" } }).With(RegistryTag, "{'id':'t','name':'pr-1','digest':'sha256:old','created_at':@-99}", parent: "i")),
+        new("registry-unused-tag", Pass, "a pod runs its digest", f => Tagged(f, 11).Used(new UsageIndex { Images = new HashSet<string> { "rg.fr-par.scw.cloud/shop/web@sha256:old" } }).With(RegistryTag, "{'id':'t','name':'pr-1','digest':'sha256:old','created_at':@-99}", parent: "i")),
+        new("registry-unused-tag", Pass, "it shares its digest with a version", f => Tagged(f, 11).With(RegistryTag, "{'id':'t','name':'pr-1','digest':'sha256:old','created_at':@-99}", parent: "i").With(RegistryTag, "{'id':'z','name':'1.0.0','digest':'sha256:old','created_at':@-99}", parent: "i")),
+        new("registry-unused-tag", Manual, "a cluster was not asked", f => Tagged(f, 11).With(Cluster, "{'id':'c','name':'prod'}").With(RegistryTag, "{'id':'t','name':'pr-1','digest':'sha256:old','created_at':@-99}", parent: "i")) { Says = "prod" },
 
         new("network-open-port", Fail, "SSH to everybody", f => Protects(f, "s").With(SecurityGroupRule, "{'id':'r','direction':'inbound','action':'accept','protocol':'TCP','ip_range':'0.0.0.0/0','dest_port_from':22,'dest_port_to':null,'editable':true}", parent: "g")) { Says = "port 22 (SSH)", Severity = ReviewSeverity.Critical },
         new("network-open-port", Fail, "a range with PostgreSQL in it, by IPv6", f => Protects(f, "s").With(SecurityGroupRule, "{'id':'r','direction':'inbound','action':'accept','protocol':'TCP','ip_range':'::/0','dest_port_from':5000,'dest_port_to':6000}", parent: "g")) { Says = "5432 (PostgreSQL)" },
@@ -274,7 +274,7 @@ internal static class RuleCases
     private static Facts Protects(Facts f, params string[] servers) => f.With(SecurityGroup, $"{{'id':'g','name':'web','servers':[{string.Join(',', servers.Select(s => $"{{'id':'{s}'}}"))}]}}");
 
     /// <summary>An image with so many new tags that an old one is none of the newest.</summary>
-    private static Facts Image(Facts f, int tags)
+    private static Facts Tagged(Facts f, int tags)
     {
         f.With(RegistryNamespace, "{'id':'n','name':'shop','endpoint':'rg.fr-par.scw.cloud/shop'}").With(RegistryImage, "{'id':'i','name':'web','namespace_id':'n'}");
         for (var i = 0; i < tags; i++)

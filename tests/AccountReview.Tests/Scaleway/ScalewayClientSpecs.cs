@@ -46,7 +46,7 @@ public sealed class ScalewayClientSpecs : IAsyncDisposable
         {
             _server.Account.Add("/iam/v1alpha1/users", $$"""{"id":"{{i}}"}""");
             _server.Account.Add("/instance/v1/zones/fr-par-1/ips", $$"""{"id":"{{i}}"}""");
-            _server.Account.Add("/audit-trail/v1alpha1/regions/fr-par/events", $$"""{"id":"{{i}}","principal":{"id":"p"}}""");
+            _server.Account.Add("/audit-trail/v1alpha1/regions/fr-par/events", $$"""{"id":"{{i}}","principal":{"id":"p"} }""");
             _server.Account.Add("/k8s/v1/regions/fr-par/versions", $$"""{"name":"{{i}}"}""");
         }
 
