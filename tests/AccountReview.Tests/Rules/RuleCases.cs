@@ -4,7 +4,7 @@ using static Actions.AccountReview.Inventory.CloudKinds;
 
 namespace Actions.AccountReview.Tests.Rules;
 
-/// <summary>What each rule says of which account. The first failing and the first passing case are in the rule reference.</summary>
+/// <summary>What each rule says of which account.</summary>
 internal sealed record RuleCase(string Rule, ReviewStatus? Expected, string Title, Func<Facts, Facts> Arrange)
 {
     /// <summary>Words that the message must have.</summary>
