@@ -1,4 +1,5 @@
 using System.Globalization;
+using Actions.AccountReview.CleanUp;
 using Actions.AccountReview.Inventory;
 using Actions.AccountReview.Rules;
 using Actions.Shared.Hosting;
@@ -11,6 +12,12 @@ internal enum ReviewMode
 {
     /// <summary>Look, and write a plan of what could be deleted.</summary>
     Review,
+
+    /// <summary>Delete what an approved plan says.</summary>
+    Apply,
+
+    /// <summary>Find the way of Kapsule clusters to the newest version.</summary>
+    UpgradePlan,
 }
 
 /// <summary>From which severity on a finding fails the run.</summary>
@@ -53,6 +60,26 @@ internal sealed record AccountReviewOptions
 
     public required IReadOnlyList<string> TerraformSources { get; init; }
 
+    public required IReadOnlyList<string> Manifests { get; init; }
+
+    public required string? Kubeconfig { get; init; }
+
+    public required IReadOnlyList<ClusterToAsk> Clusters { get; init; }
+
+    public required string Ledger { get; init; }
+
+    public required CleanUpSettings CleanUp { get; init; }
+
+    public required string PlanFile { get; init; }
+
+    public required string ApprovedDigest { get; init; }
+
+    public required string JournalFile { get; init; }
+
+    public required bool Issues { get; init; }
+
+    public required string? GitHubToken { get; init; }
+
     public required string Record { get; init; }
 
     public required string Replay { get; init; }
@@ -75,7 +102,7 @@ internal sealed record AccountReviewOptions
     {
         var options = new AccountReviewOptions
         {
-            Mode = read.Choice("mode", "What is done: `review` (look, and change nothing).", ReviewMode.Review),
+            Mode = read.Choice("mode", "What is done: `review` (look, change nothing, and plan what could be deleted), `apply` (delete what an approved plan says) or `upgrade-plan` (find the way of Kapsule clusters to the newest version).", ReviewMode.Review),
             Organisation = read.Text("organization", "Id of the organisation. The variable SCW_DEFAULT_ORGANIZATION_ID when empty."),
             SecretKey = read.Secret("secret-key", "Secret of the API key to read with. The variable SCW_SECRET_KEY when empty."),
             AccessKey = read.Text("access-key", "Access key of the same API key, so that the review can judge it as well. The variable SCW_ACCESS_KEY when empty."),
@@ -91,6 +118,18 @@ internal sealed record AccountReviewOptions
                 [], "name=amount, as in volume-gigabyte=0.09", Price).GroupBy(p => p.Key, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Last().Value, StringComparer.Ordinal),
             TerraformStates = read.Lines("terraform-states", "Files with Terraform's states, as they are stored or as `terraform show -json` prints them, one per line. What they hold is not deleted; what they do not hold is reported."),
             TerraformSources = read.Lines("terraform-sources", "Directories with Terraform's configuration, in which findings are shown at the line of the resource, one per line.", ["."]),
+            Manifests = read.Lines("manifests", "Directories with manifests of Kubernetes, one per line. What they name by id, address or image is not deleted, and an upgrade plan tells which of them use APIs that a version does not serve."),
+            Kubeconfig = read.Secret("kubeconfig", "The content of a kubeconfig, as it is or in base64, with the contexts of `clusters`."),
+            Clusters = read.ParsedLines(
+                "clusters", "Clusters to ask which volumes, load balancers and images they use, one context of the kubeconfig per line, or `context=id` with the id of the Kapsule cluster. What a cluster might use that was not asked is not deleted.",
+                [], "a context, or context=id", ClusterToAsk.Parse),
+            Ledger = read.Text("ledger", "A JSON file that remembers from one review to the next what was left over and since when; keep it with the repository. Without it nothing is ever due to be deleted."),
+            CleanUp = ReadCleanUp(read),
+            PlanFile = read.Text("plan-file", "The plan of what is deleted: a review writes it, `mode: apply` reads it. None when empty."),
+            ApprovedDigest = read.Text("approved-digest", "For `mode: apply`, the digest of the plan that was approved."),
+            JournalFile = read.Text("journal-file", "For `mode: apply`, a file to which every step is added, with all that is needed to make a deleted resource again.", "account-review-journal.jsonl"),
+            Issues = read.Boolean("issues", "Whether one issue for each owner is kept up to date with the findings, and closed when there are none.", false),
+            GitHubToken = read.Secret("github-token", "Token for `issues`, with `issues: write`."),
             Record = read.Text("record", "A file to record the answers of the API to, without secrets and with other ids. None when empty."),
             Replay = read.Text("replay", "A file of recorded answers to review instead of the account. None when empty."),
             PreviousReport = read.Text("previous-report", "The JSON report of the month before, to tell what is new, fixed or back again. None when empty, or when there is no such file."),
@@ -105,6 +144,21 @@ internal sealed record AccountReviewOptions
         if (options.Record.Length > 0 && options.Replay.Length > 0)
         {
             read.Reject("record and replay do not go together", "a recording cannot be recorded", "Leave one of them out.");
+        }
+
+        if (options.Mode == ReviewMode.Apply && (options.PlanFile.Length == 0 || options.ApprovedDigest.Length == 0))
+        {
+            read.Reject("mode: apply needs what was approved", "`plan-file` or `approved-digest` is empty", "Give the plan that the review wrote, and the digest that somebody approved.");
+        }
+
+        if (options.Mode == ReviewMode.Apply && options.Replay.Length > 0)
+        {
+            read.Reject("mode: apply does not go with replay", "a recording cannot be changed", "Leave `replay` out.");
+        }
+
+        if (options.Issues && options.GitHubToken is null)
+        {
+            read.Reject("issues needs a token", "`github-token` is empty", "Give `github-token` the token of the job, with `issues: write`.");
         }
 
         return options;
@@ -131,6 +185,18 @@ internal sealed record AccountReviewOptions
             StoppedAfter = read.Duration("stopped-after", "After how long a server that is stopped is reported.", defaults.StoppedAfter, min: day),
             IncreasePercent = read.Integer("cost-increase-percent", "How much more than the month before may be spent, in percent.", defaults.IncreasePercent, 0, 10_000),
             KeepTags = read.Integer("keep-tags", "How many of the newest tags of an image are always kept.", defaults.KeepTags, 1, 10_000),
+        };
+    }
+
+    private static CleanUpSettings ReadCleanUp(OptionReader read)
+    {
+        var defaults = new CleanUpSettings();
+        return new CleanUpSettings
+        {
+            Grace = read.Duration("grace", "From the review that first finds a leftover to the day from which on it may be deleted.", defaults.Grace, max: TimeSpan.FromDays(365)),
+            MaxDeletions = read.Integer("max-deletions", "The most that one plan may delete; with more, nothing of it is done.", defaults.MaxDeletions, 0, 1_000),
+            MaxPercent = read.Integer("max-percent", "The most of a kind, if there are ten or more, that one plan may delete, in percent; with more, nothing of it is done.", defaults.MaxPercent, 0, 100),
+            SnapshotFirst = read.Boolean("snapshot-first", "Whether a snapshot of a volume is taken before it is deleted.", defaults.SnapshotFirst),
         };
     }
 

@@ -1,6 +1,8 @@
+using Actions.AccountReview.CleanUp;
 using Actions.AccountReview.Reports;
 using Actions.AccountReview.Rules;
 using Actions.AccountReview.Terraform;
+using Actions.AccountReview.Upgrades;
 using Actions.Shared;
 using Actions.Shared.Findings;
 using Actions.Shared.Manifests;
@@ -41,6 +43,37 @@ internal sealed class ReviewInputs(string root)
     /// <summary>The report of the month before; null when none is named, or there is none yet.</summary>
     public ReportHistory? Previous(string path) =>
         path.Length == 0 || !File.Exists(Path.GetFullPath(path, root)) ? null : ReportHistory.Read(path, ReadBytes(path, "previous-report", MaxState));
+
+    /// <summary>What earlier reviews marked; nothing when no ledger is named, or there is none yet.</summary>
+    public Ledger Ledger(string path) =>
+        path.Length == 0 || !File.Exists(Path.GetFullPath(path, root)) ? CleanUp.Ledger.Empty : CleanUp.Ledger.Read(path, ReadBytes(path, "ledger", MaxState));
+
+    /// <summary>Notes what the manifests name.</summary>
+    public void AddManifests(UsageBuilder usage, IReadOnlyList<string> folders, CancellationToken cancellation)
+    {
+        foreach (var path in folders.SelectMany(f => ManifestFiles(f, cancellation)))
+        {
+            usage.AddManifest(path, System.Text.Encoding.UTF8.GetString(ReadBytes(path, "manifests", MaxState)));
+        }
+    }
+
+    /// <summary>The objects of the manifests; templates and files that are no manifests are passed over.</summary>
+    public IReadOnlyList<ManifestObject> Objects(IReadOnlyList<string> folders, CancellationToken cancellation)
+    {
+        var objects = new List<ManifestObject>();
+        foreach (var path in folders.SelectMany(f => ManifestFiles(f, cancellation)))
+        {
+            foreach (var resource in ManifestClassifier.Classify(YamlLoader.Load(path, ReadBytes(path, "manifests", MaxState), cancellation: cancellation)).Resources)
+            {
+                objects.Add(new ManifestObject(resource.Reference.ApiVersion, resource.Reference.Kind, resource.Reference.ToString(), new SourceLocation(path, resource.Region)));
+            }
+        }
+
+        return objects;
+    }
+
+    private IEnumerable<string> ManifestFiles(string folder, CancellationToken cancellation) =>
+        ((string[])[".yaml", ".yml", ".json"]).SelectMany(e => Files(folder, "manifests", e, cancellation)).Distinct(StringComparer.Ordinal);
 
     /// <summary>A text file that must be there.</summary>
     public string Text(string path, string option) => System.Text.Encoding.UTF8.GetString(ReadBytes(path, option, MaxState));

@@ -1,10 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
+using Actions.AccountReview.CleanUp;
 using Actions.AccountReview.Inventory;
 using Actions.AccountReview.Recordings;
 using Actions.AccountReview.Reports;
 using Actions.AccountReview.Rules;
 using Actions.AccountReview.Scaleway;
 using Actions.AccountReview.Terraform;
+using Actions.AccountReview.Upgrades;
 using Actions.Shared;
 using Actions.Shared.Hosting;
 
@@ -19,32 +21,84 @@ internal sealed class ReviewRun(AccountReviewOptions options, ActionContext cont
 
     public void Dispose() => _transport?.Dispose();
 
+    /// <summary>Reviews the account, marks leftovers and plans what is due to be deleted.</summary>
     /// <exception cref="ActionException">Something is wrong with the input, or the account cannot be read.</exception>
     public async Task<AccountReport> ReviewAsync(CancellationToken cancellation)
     {
-        var allowed = _inputs.AllowList(options.AllowList, cancellation);
-        var states = _inputs.States(options.TerraformStates);
         var sources = options.TerraformStates.Count == 0 ? new TerraformSources() : _inputs.Sources(options.TerraformSources, cancellation);
         var history = _inputs.Previous(options.PreviousReport);
-
-        var inventory = await ReadAsync(cancellation);
-        var rules = new RuleContext(inventory, options.Settings, new UsageIndex());
-        var result = Located(ReviewEngine.Run(RuleCatalogue.All, rules, allowed), states, sources);
+        var before = _inputs.Ledger(options.Ledger);
+        var (rules, result, states) = await JudgeAsync(cancellation);
+        result = Located(result, states, sources);
+        var ledger = before.Advance(CleanUpPlanner.Candidates(result), entry => IsSeen(entry, rules.Inventory), rules.Now, options.CleanUp.Grace);
         var (trend, resolved) = history is null ? (null, []) : history.Compare(result);
         return new AccountReport
         {
             Version = context.Version,
-            Inventory = inventory,
+            Inventory = rules.Inventory,
             Result = result,
             Costs = AccountCosts.Of(rules),
             Calls = _transport!.Calls.ToString()!,
             Duration = context.Time.GetElapsedTime(_started),
             Trend = trend,
             Resolved = resolved,
-            Shadows = ShadowResources.Find(inventory, states),
+            Shadows = ShadowResources.Find(rules.Inventory, states),
             HasTerraform = options.TerraformStates.Count > 0,
             IsReplay = _transport is ReplayTransport,
+            Ledger = ledger,
+            Plan = CleanUpPlanner.Plan(result, rules, states, before, options.CleanUp),
         };
+    }
+
+    /// <summary>Does what an approved plan says, after everything was read and judged once more.</summary>
+    /// <exception cref="ActionException">Something is wrong with the input, or the account cannot be read.</exception>
+    public async Task<CleanUpResult> ApplyAsync(CancellationToken cancellation)
+    {
+        var approved = CleanUpPlan.Read(options.PlanFile, _inputs.ReadBytes(options.PlanFile, "plan-file", 64 * 1024 * 1024));
+        var ledger = _inputs.Ledger(options.Ledger);
+        var (rules, result, states) = await JudgeAsync(cancellation);
+        var fresh = CleanUpPlanner.Plan(result, rules, states, ledger, options.CleanUp);
+        using var journal = OpenJournal();
+        return await new CleanUpApply(new ScalewayClient(_transport!), new ScalewayWriter(_transport!), journal, options.CleanUp, context.Time)
+            .RunAsync(approved, options.ApprovedDigest, fresh, rules.Inventory, cancellation);
+    }
+
+    /// <summary>Finds the way of each Kapsule cluster to the newest version.</summary>
+    /// <exception cref="ActionException">Something is wrong with the input, or the account cannot be read.</exception>
+    public async Task<IReadOnlyList<UpgradePlan>> PlanUpgradesAsync(CancellationToken cancellation)
+    {
+        var objects = _inputs.Objects(options.Manifests, cancellation);
+        return UpgradePlanner.Plan(await ReadAsync(cancellation), objects);
+    }
+
+    private async Task<(RuleContext Rules, ReviewResult Result, TerraformState States)> JudgeAsync(CancellationToken cancellation)
+    {
+        var allowed = _inputs.AllowList(options.AllowList, cancellation);
+        var states = _inputs.States(options.TerraformStates);
+        var usage = new UsageBuilder();
+        _inputs.AddManifests(usage, options.Manifests, cancellation);
+        using var clusters = new ClusterUsage(context);
+        await clusters.AddAsync(usage, options.Kubeconfig, options.Clusters, cancellation);
+        var rules = new RuleContext(await ReadAsync(cancellation), options.Settings, usage.Build());
+        return (rules, ReviewEngine.Run(RuleCatalogue.All, rules, allowed), states);
+    }
+
+    private Journal OpenJournal()
+    {
+        try
+        {
+            return new Journal(Path.GetFullPath(options.JournalFile, context.WorkingDirectory), context.Time);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ActionException($"Cannot write {options.JournalFile}", e.Message, "Give `journal-file` a path that can be written: nothing is deleted without a journal.", inner: e);
+        }
+    }
+
+    private static bool IsSeen(LedgerEntry entry, AccountInventory inventory)
+    {
+        var parts = entry.Key.Split('/');
+        return !inventory.Gaps.Any(g => g.Kind.Role != KindRole.Reference && (parts.Length < 3 || AccountInventory.Meets(g.Locality, parts[1])));
     }
 
     private async Task<AccountInventory> ReadAsync(CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Actions.AccountReview.CleanUp;
 using Actions.AccountReview.Inventory;
 using Actions.AccountReview.Recordings;
 using Actions.AccountReview.Reports;
@@ -223,6 +224,8 @@ public sealed class ReviewSpecs : IAsyncDisposable
         Costs = new AccountCosts(1, 2, 3),
         Calls = "no calls",
         Duration = TimeSpan.Zero,
+        Ledger = Ledger.Empty,
+        Plan = new CleanUpPlan { Organisation = "org", MadeAt = StandInAccount.Today, Deletions = [], HeldBack = [] },
     };
 
     [ThreadStatic]

@@ -1,3 +1,4 @@
+using Actions.AccountReview.CleanUp;
 using Actions.AccountReview.Inventory;
 using Actions.AccountReview.Rules;
 using Actions.AccountReview.Terraform;
@@ -68,6 +69,12 @@ internal sealed record AccountReport
 
     /// <summary>Whether the answers come from a recording.</summary>
     public bool IsReplay { get; init; }
+
+    /// <summary>What is marked now.</summary>
+    public required Ledger Ledger { get; init; }
+
+    /// <summary>What is due to be deleted.</summary>
+    public required CleanUpPlan Plan { get; init; }
 
     /// <summary>What there is to be said besides.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];

@@ -92,6 +92,12 @@ internal static class ReviewJson
         }
 
         json.WriteEndArray();
+        json.WriteStartObject("plan");
+        json.Text("digest", report.Plan.Digest);
+        json.Text("brake", report.Plan.Brake);
+        json.WriteNumber("deletions", report.Plan.Deletions.Count);
+        json.WriteNumber("heldBack", report.Plan.HeldBack.Count);
+        json.WriteEndObject();
         json.Texts("notes", report.Notes);
         json.Text("calls", report.Calls);
         json.WriteNumber("durationSeconds", Math.Round(report.Duration.TotalSeconds, 3));

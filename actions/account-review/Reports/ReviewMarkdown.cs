@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Actions.AccountReview.CleanUp;
 using Actions.AccountReview.Inventory;
 using Actions.AccountReview.Rules;
 using Actions.Shared.Reporting;
@@ -33,6 +34,7 @@ internal static class ReviewMarkdown
         Others(page, report);
         Manual(page, report);
         Muted(page, report);
+        CleanUp(page, report);
         Shadows(page, report);
         Gaps(page, report);
         Inventory(page, report);
@@ -170,6 +172,69 @@ internal static class ReviewMarkdown
         Rest(page, muted.Length);
         page.Append("\n</details>\n\n");
     }
+
+    private static void CleanUp(StringBuilder page, AccountReport report)
+    {
+        var plan = report.Plan;
+        if (plan.Deletions.Count + plan.HeldBack.Count == 0)
+        {
+            return;
+        }
+
+        page.Append("#### Clean-up\n\n");
+        if (plan.Brake.Length > 0)
+        {
+            page.Append($"> [!WARNING]\n> {UntrustedMarkdown.Inline(plan.Brake)}\n\n");
+        }
+
+        if (plan.Deletions.Count > 0)
+        {
+            page.Append($"{Count(plan.Deletions.Count, "leftover")} may be deleted once somebody approves the plan with the digest `{plan.Digest}`.\n\n| What | Why | EUR a month | Snapshot first |\n|---|---|--:|---|\n");
+            foreach (var deletion in plan.Deletions.Take(MaxRows))
+            {
+                page.Append($"| {UntrustedMarkdown.Code(deletion.Name)}<br>{UntrustedMarkdown.Code(deletion.Key)} | {UntrustedMarkdown.Inline(deletion.Reason)} | {deletion.Saving?.ToString("N2", CultureInfo.InvariantCulture)} | {(deletion.Snapshot ? "yes" : "")} |\n");
+            }
+
+            Rest(page, plan.Deletions.Count);
+            page.Append('\n');
+        }
+
+        if (plan.HeldBack.Count > 0)
+        {
+            page.Append($"<details><summary>Held back ({plan.HeldBack.Count})</summary>\n\n| What | Guard | Why |\n|---|---|---|\n");
+            foreach (var held in plan.HeldBack.Take(MaxRows))
+            {
+                page.Append($"| {UntrustedMarkdown.Code(held.Name)} | {held.Guard} | {UntrustedMarkdown.Inline(held.Reason)} |\n");
+            }
+
+            Rest(page, plan.HeldBack.Count);
+            page.Append("\n</details>\n\n");
+        }
+    }
+
+    /// <summary>What a clean-up did.</summary>
+    public static string Render(CleanUpResult result)
+    {
+        var page = new StringBuilder($"### {(result.IsComplete ? "🟢" : "🔴")} {Headline(result)}\n\n");
+        if (result.Results.Count > 0)
+        {
+            page.Append("| What | Outcome | |\n|---|---|---|\n");
+            foreach (var one in result.Results)
+            {
+                page.Append($"| {UntrustedMarkdown.Code(one.Deletion.Name)}<br>{UntrustedMarkdown.Code(one.Deletion.Key)} | {System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(one.Outcome.ToString())} | {UntrustedMarkdown.Inline(one.Text)} |\n");
+            }
+        }
+
+        return page.ToString();
+    }
+
+    /// <summary>What a clean-up did, in one line.</summary>
+    public static string Headline(CleanUpResult result) => result switch
+    {
+        { Refusal.Length: > 0 } => $"Nothing was deleted: {UntrustedMarkdown.Inline(result.Refusal)}",
+        { IsCancelled: true } => $"Cancelled: {result.Count(DeletionOutcome.Deleted)} of {result.Results.Count} deleted, {result.Count(DeletionOutcome.NotReached)} not reached",
+        _ => $"{result.Count(DeletionOutcome.Deleted)} of {result.Results.Count} deleted{(result.Count(DeletionOutcome.Gone) is > 0 and var gone ? $", {gone} gone already" : "")}{(result.Results.FirstOrDefault(r => r.Outcome is DeletionOutcome.Refused or DeletionOutcome.Failed or DeletionOutcome.Unknown) is { } bad ? $", then it stopped at {UntrustedMarkdown.Inline(bad.Deletion.Name)}" : "")}",
+    };
 
     private static void Shadows(StringBuilder page, AccountReport report)
     {
