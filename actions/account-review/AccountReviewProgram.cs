@@ -73,7 +73,7 @@ internal static class AccountReviewProgram
         context.Outputs.Set("report-file", options.ReportFile);
         if (options.Issues)
         {
-            await new OwnerIssues(context, options.GitHubToken!).UpdateAsync(report, cancellationToken);
+            await OwnerIssues.UpdateAsync(report, context, options.GitHubToken!, cancellationToken);
         }
 
         return report.Failures.Any(f => Fails(f.Severity, options.FailOn)) ? ExitCode.Findings : ExitCode.Done;

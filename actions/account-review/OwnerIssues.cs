@@ -10,44 +10,58 @@ using Actions.Shared.Reporting;
 namespace Actions.AccountReview;
 
 /// <summary>Keeps one issue for each owner up to date: open while there are findings, closed when there are none.</summary>
-internal sealed class OwnerIssues(ActionContext context, string token)
+/// <param name="client">GitHub.</param>
+/// <param name="repository">Where the issues are.</param>
+/// <param name="tell">Told of every issue.</param>
+internal sealed class OwnerIssues(GitHubClient client, RepositoryName repository, Action<string> tell)
 {
     /// <summary>The label by which the issues are found again.</summary>
     public const string Label = "account-review";
 
     private const int MaxFindings = 200;
 
+    /// <summary>Brings the issues of the repository of the run up to date.</summary>
     /// <exception cref="ActionException">GitHub does not take them.</exception>
-    public async Task UpdateAsync(AccountReport report, CancellationToken cancellation)
+    public static async Task UpdateAsync(AccountReport report, ActionContext context, string token, CancellationToken cancellation)
     {
-        if (context.GitHub.Repository is not { } name || !RepositoryName.TryParse(name, out var repository))
+        if (!RepositoryName.TryParse(context.GitHub.Repository, out var repository))
         {
             throw new ActionException("The issues have no repository", "GITHUB_REPOSITORY is not set", "Run it in a workflow, or without `issues`.");
         }
 
-        context.Secrets.Mask(token);
         using var client = new GitHubClient(
             GitHubConnection.FromEnvironment(context.Variables, token), new GitHubClientOptions { UserAgent = $"account-review/{context.Version}" }, context.Time);
+        await new OwnerIssues(client, repository, context.Log.Untrusted).UpdateAsync(report, cancellation);
+    }
+
+    /// <exception cref="ActionException">GitHub does not take them.</exception>
+    public async Task UpdateAsync(AccountReport report, CancellationToken cancellation)
+    {
         await client.EnsureLabelAsync(repository, Label, "5319e7", "Findings of the review of the cloud account", cancellation);
         var issues = new StickyIssues(client, repository, Label);
         var byOwner = report.Failures.GroupBy(f => f.Owner, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).ToArray();
         foreach (var owner in byOwner)
         {
             var (result, number) = await issues.UpsertAsync(Marker(owner.Key), Title(owner.Key), Body(owner.Key, [.. owner], report), [], cancellation);
-            context.Log.Untrusted($"Issue #{number} of {Name(owner.Key)}: {result.Action}.");
+            tell($"Issue #{number} of {Name(owner.Key)}: {result.Action}.");
         }
 
-        var open = byOwner.Select(o => o.Key).ToHashSet(StringComparer.Ordinal);
+        var done = new List<(int Number, string Owner)>();
         await foreach (var issue in client.ListIssuesAsync(repository, [Label], null, isOpen: true, cancellation))
         {
-            // An owner without findings has none to be found by: the title names whose issue it is.
+            // The title names whose issue it is; the hidden line proves that it is one of these.
             var owner = issue.Title.StartsWith(TitleStart, StringComparison.Ordinal) ? issue.Title[TitleStart.Length..] : null;
             owner = owner == Nobody ? "" : owner;
-            if (owner is not null && !open.Contains(owner) && Marker(owner).Marks(issue.Body))
+            if (owner is not null && byOwner.All(o => o.Key != owner) && Marker(owner).Marks(issue.Body))
             {
-                await issues.CloseAsync(Marker(owner), $"The review of {report.Inventory.At:yyyy-MM-dd} finds nothing any more.", cancellation);
-                context.Log.Untrusted($"Issue #{issue.Number} of {Name(owner)} is closed.");
+                done.Add((issue.Number, owner));
             }
+        }
+
+        foreach (var (number, owner) in done)
+        {
+            await issues.CloseAsync(Marker(owner), $"The review of {report.Inventory.At:yyyy-MM-dd} finds nothing any more.", cancellation);
+            tell($"Issue #{number} of {Name(owner)} is closed.");
         }
     }
 
