@@ -12,7 +12,7 @@ namespace Actions.AccountReview.Inventory;
 internal sealed record CloudResource(CloudKind Kind, string Id, string Locality, JsonElement Data, string ParentId = "")
 {
     /// <summary>What people call it; the id when it has no name.</summary>
-    public string Name => First("name", "email", "address", "ip_address", "description") ?? Id;
+    public string Name => First("name", "email", "address", "ip_address", "description", "product_name") ?? Id;
 
     /// <summary>Its project; empty when it has none.</summary>
     public string ProjectId => Data.Text("project_id") ?? Data.Text("project") ?? Data.Text("default_project_id") ?? "";

@@ -29,7 +29,8 @@ internal static class IamRules
             "No API key is older than `key-max-age`.",
             "The longer a key lives the more places it was copied to.",
             "Replace the key by a new one and delete this one.",
-            CloudKinds.ApiKey, (key, context) => key.CreatedAt is not { } created ? Verdict.Missing("when the key was made")
+            CloudKinds.ApiKey, (key, context) => key.Data.Date("expires_at") is { } end && end <= context.Now ? Verdict.DoesNotApply
+                : key.CreatedAt is not { } created ? Verdict.Missing("when the key was made")
                 : Verdict.PassIf(context.Now - created <= context.Settings.KeyMaxAge, $"The key is {context.DaysSince(created)} days old.")),
 
         new("iam-key-expires-soon", ReviewArea.Security, ReviewSeverity.Medium,
