@@ -23,7 +23,7 @@ public sealed class StandInAccount
     public static string At(double daysAgo) => Today.AddDays(-daysAgo).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>An id that is always the same for the same text.</summary>
-    public static string Id(string text) => new Guid(System.Security.Cryptography.MD5.HashData(System.Text.Encoding.UTF8.GetBytes(text))).ToString();
+    public static string Id(string text) => new Guid(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)).AsSpan(0, 16)).ToString();
 
     public void Add(string path, JsonObject item)
     {

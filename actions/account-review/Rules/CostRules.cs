@@ -162,7 +162,7 @@ internal static class CostRules
         }
 
         var now = context.Prices.Monthly(type, server.Locality);
-        var instead = product.Texts("properties", "instance", "recommended_replacement_offer_ids")?.FirstOrDefault();
+        var instead = product.Texts("properties", "instance", "recommended_replacement_offer_ids") is [var first, ..] ? first : null;
         var then = instead is null ? null : context.Prices.Monthly(instead, server.Locality);
         var message = $"The type {type} is no longer sold{(instead is null ? "" : $"; {instead} stands in for it{(then is { } t && now is { } n ? $", at {t:0.00} instead of {n:0.00} EUR a month" : "")}")}.";
         return Verdict.Fail(message) with { Saving = now - then is > 0 and var less ? less : null };

@@ -183,7 +183,7 @@ internal static class IamRules
         }
 
         var application = policy.Data.Text("application_id") is { Length: > 0 } direct ? direct
-            : policy.Data.Text("group_id") is { Length: > 0 } group ? context.Inventory.Find(CloudKinds.Group, "", group)?.Data.Texts("application_ids")?.FirstOrDefault()
+            : policy.Data.Text("group_id") is { Length: > 0 } group && context.Inventory.Find(CloudKinds.Group, "", group)?.Data.Texts("application_ids") is [var member, ..] ? member
             : null;
         return application is null
             ? Verdict.Pass
