@@ -26,7 +26,7 @@ compile := $(if $(linker),,-p:PublishAot=false --no-self-contained)
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: $(actions:%=artifacts/bin/%/.published) ## Publish every action to artifacts/bin/<action>/
@@ -53,6 +53,17 @@ cluster-down: ## Stop it
 .PHONY: demo-cluster
 demo-cluster: build ## Deploy the sample application to a control plane on this machine
 	@eng/demo-cluster.sh
+
+.PHONY: k8s-validate
+k8s-validate: artifacts/bin/validate-manifests/.published ## Validate the manifests of k8s/ and infrastructure/
+	@artifacts/bin/validate-manifests/validate-manifests k8s infrastructure --pod-security restricted
+
+.PHONY: k8s-apply
+k8s-apply: artifacts/bin/deploy-k8s/.published ## Deploy k8s/ to the cluster of KUBECONFIG; MODE=preview only shows it
+	@artifacts/bin/deploy-k8s/deploy-k8s --manifests k8s --application storefront --namespace storefront --mode $(or $(MODE),deploy)
+
+.PHONY: k8s-apply-local
+k8s-apply-local: demo-cluster ## Deploy k8s/ to a control plane on this machine
 
 .PHONY: infra-validate
 infra-validate: ## Check the Terraform of infrastructure/terraform, as far as its providers can be had

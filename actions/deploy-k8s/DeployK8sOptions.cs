@@ -22,6 +22,9 @@ internal enum DeployMode
 
     /// <summary>Deploy an earlier release.</summary>
     Rollback,
+
+    /// <summary>Set the images in files.</summary>
+    Bump,
 }
 
 /// <summary>What becomes of a deployment that fails.</summary>
@@ -54,6 +57,10 @@ internal sealed record DeployK8sOptions
     public required string HelmValues { get; init; }
 
     public required IReadOnlyList<ImageChange> Images { get; init; }
+
+    public required ImageGateOptions ImageGate { get; init; }
+
+    public required BumpOptions Bump { get; init; }
 
     public required string Application { get; init; }
 
@@ -109,15 +116,17 @@ internal sealed record DeployK8sOptions
             HelmValues = read.Text("helm-values", "A file of values laid over those of the charts."),
             Images = read.ParsedLines(
                 "images",
-                "Images to deploy, one per line: `reference` sets tag, digest or both wherever that image is used, `name=reference` replaces the image of that name. An image that is used nowhere is an error.",
+                "Images to deploy, one per line: `reference` sets tag, digest or both wherever that image is used, `name=reference` replaces the image of that name. Behind it may stand `container=NAME` and `current-tag=TAG`, to mean only those; for `mode: bump` also `marker=NAMESPACE:NAME`, the fields with that marker of Flux. An image that is used nowhere is an error.",
                 [], "a reference or name=reference, as in web=registry.example.com/web:1.4@sha256:…", ImageChange.Parse),
+            ImageGate = ImageGateOptions.Read(read),
+            Bump = BumpOptions.Read(read),
             Application = read.RequiredText(
                 "application", "Name of the application: what is deployed under one name is locked, listed, pruned and rolled back together."),
             Namespaces = new NamespacePolicy(
                 read.Text("namespace", "The namespace of objects that name none. Others may be named only if `allowed-namespaces` lists them; when empty, every object must name its own.") is { Length: > 0 } name ? name : null,
                 read.Lines("allowed-namespaces", "Other namespaces that objects may name, separated by commas or lines; `*` stands for any characters.", takesCommas: true)),
             Mode = read.Choice(
-                "mode", "What is done: `deploy`, `preview` (show what would change), `drift` (fail when the cluster is not what the manifests say) or `rollback` (deploy an earlier release).", DeployMode.Deploy),
+                "mode", "What is done: `deploy`, `preview` (show what would change), `drift` (fail when the cluster is not what the manifests say), `rollback` (deploy an earlier release) or `bump` (set the images in the files, for GitOps; no cluster is needed).", DeployMode.Deploy),
             ApprovedDigest = read.Text("approved-digest", "The `digest` of a preview. The deployment is refused when it would do anything else than that preview showed."),
             ToRelease = read.Integer("to-release", "For `mode: rollback`, the number of the release; 0 is the last one that succeeded before the present one.", 0),
             AllowOlder = read.Boolean("allow-older", "Whether a run may deploy although a later run of the same repository has deployed another commit.", false),
@@ -156,7 +165,33 @@ internal sealed record DeployK8sOptions
             read.Reject("application is no name", $"got {options.Application}", "Use lower-case letters, digits and hyphens, 40 at most, beginning and ending with a letter or digit.");
         }
 
+        options.CheckBump(read);
         return options;
+    }
+
+    private void CheckBump(OptionReader read)
+    {
+        if (Mode == DeployMode.Bump)
+        {
+            if (Images.Count + Bump.Policies.Count == 0)
+            {
+                read.Reject("There is nothing to bump", "mode is bump, and neither images nor image-policies names one", "Name the images to set.");
+            }
+
+            if (Bump is { Check: true, Target: not BumpTarget.Files })
+            {
+                read.Reject("check writes nothing", "bump-to asks for a branch or a pull request", "Leave one of the two out.");
+            }
+
+            return;
+        }
+
+        if (Bump.Policies.Count > 0 || Bump.Fields.Count > 0 || Bump.Check || Bump.Target != BumpTarget.Files || Images.Any(i => i.Policy is not null))
+        {
+            read.Reject(
+                "Something is set that only a bump uses", $"image-policies, image-fields, check, bump-to and marker=… are for mode bump, and mode is {Mode.ToString().ToLowerInvariant()}",
+                Bump.Check ? "To see what a deployment would do, set mode to preview." : "Leave them out, or set mode to bump.");
+        }
     }
 
     private static PrunePolicy? ReadPrune(OptionReader read)
@@ -197,11 +232,31 @@ internal sealed record DeployK8sOptions
             TlsServerName = Given(read.Text("tls-server-name", "The name that the certificate of the server must have, if it is not the host of its address.")),
             ProxyUrl = Given(read.Text("proxy-url", "Address of a proxy to the cluster.")),
             ServiceAccountSecret = read.Secret("service-account-secret", "The YAML of a Secret of a service account, whose token and certificate authority are used with `server`."),
+            Kapsule = ReadKapsule(read),
+            ScalewaySecretKey = read.Secret("scaleway-secret-key", "The secret key of an IAM API key of Scaleway, for Kapsule. The variable SCW_SECRET_KEY when empty."),
             InCluster = read.Boolean("in-cluster", "Whether to use the account of the Pod that the runner is in.", false),
             OidcAudience = Given(read.Text("oidc-audience", "The audience of a GitHub OIDC token with which to log in to the cluster; needs `id-token: write`.")),
             AllowedExecPlugins = read.Lines("allowed-exec-plugins", "Credential plugins that the kubeconfig may start, separated by commas or lines. `scw` needs none.", takesCommas: true),
             SkipTlsVerify = read.Boolean("skip-tls-verify", "Whether the certificate of the server is not checked. Anybody on the way can then read the credentials.", false),
         };
+    }
+
+    private static KapsuleCluster? ReadKapsule(OptionReader read)
+    {
+        var id = read.Text("kapsule-cluster-id", "The id of a Kapsule cluster of Scaleway, instead of a kubeconfig: its address comes from Scaleway's API.");
+        var region = read.Text("kapsule-region", "The region of the Kapsule cluster.", KapsuleCluster.DefaultRegion);
+        if (id.Length == 0)
+        {
+            return null;
+        }
+
+        var cluster = new KapsuleCluster(id, region);
+        if (cluster.Problem is { } problem)
+        {
+            read.Reject("kapsule-cluster-id and kapsule-region name no cluster", $"got {id} and {region}: {problem}", "The console shows both on the page of the cluster.");
+        }
+
+        return cluster;
     }
 
     private static bool IsName(string text) =>

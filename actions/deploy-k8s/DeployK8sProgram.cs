@@ -17,7 +17,7 @@ internal static class DeployK8sProgram
         ReadOptions = DeployK8sOptions.Read,
         Outputs =
         [
-            new("result", "What it came to: `deployed`, `unchanged`, `previewed`, `previewed-offline`, `in-sync`, `drifted`, `refused`, `failed`, `rolled-back`, `rollback-failed` or `cancelled`."),
+            new("result", "What it came to: `deployed`, `unchanged`, `previewed`, `previewed-offline`, `in-sync`, `drifted`, `refused`, `failed`, `rolled-back`, `rollback-failed` or `cancelled`; of a bump `bumped`, `outdated` (by `check`), `unchanged` or `refused`."),
             new("changed", "Whether the cluster was changed, or would be by the plan, `true` or `false`."),
             new("created", "How many objects were created, or would be."),
             new("updated", "How many objects were updated, or would be, those deleted and created again included."),
@@ -28,6 +28,12 @@ internal static class DeployK8sProgram
             new("digest", "The digest of the plan, for `approved-digest`."),
             new("release", "The number of the release that is deployed, for `to-release`."),
             new("environment-url", "The address of the first Ingress that was deployed. Empty when there is none."),
+            new("changes", "For `mode: bump`, the list of changes as JSON: `changes` with file, line, column, field, old and new, `refusals` with the reason, `unmatched`."),
+            new("changed-files", "For `mode: bump`, the files that changed or would, one per line."),
+            new("branch", "For `mode: bump`, the branch on GitHub that holds the change. Empty when there is none."),
+            new("commit", "For `mode: bump`, the commit that was made. Empty when none was needed."),
+            new("pull-request", "For `mode: bump`, the number of the pull request. Empty when there is none."),
+            new("pull-request-url", "For `mode: bump`, the address of the pull request. Empty when there is none."),
             new("plan-file", "The Markdown file, relative to the workspace. Empty when none was asked for."),
             new("report-file", "The JSON report, relative to the workspace. Empty when none was asked for."),
         ],
@@ -37,6 +43,11 @@ internal static class DeployK8sProgram
     private static async Task<ExitCode> RunAsync(DeployK8sOptions options, ActionContext context, CancellationToken cancellationToken)
     {
         context.Outputs.Set("result", "failed");
+        if (options.Mode == DeployMode.Bump)
+        {
+            return await new BumpRun(options, context).RunAsync(cancellationToken);
+        }
+
         using var run = new DeployRun(options, context);
         var report = await run.RunAsync(cancellationToken);
         new ReportFiles(options, context).Write(report);

@@ -22,6 +22,7 @@ internal sealed class DeployRun : IDisposable
     private readonly Timeline _timeline;
     private readonly ClusterConnector _connector;
     private readonly List<string> _notes = [];
+    private ImageGate? _gate;
     private ClusterClient? _client;
     private ClusterVersion? _version;
     private string _home = "";
@@ -43,6 +44,7 @@ internal sealed class DeployRun : IDisposable
 
     public void Dispose()
     {
+        _gate?.Dispose();
         _client?.Dispose();
         _connector.Dispose();
     }
@@ -53,7 +55,7 @@ internal sealed class DeployRun : IDisposable
         var set = IsRollback ? null : await ManifestSet.LoadAsync(_options, _context, cancellation);
         if (set is not null && _options.Mode == DeployMode.Preview && !HasCluster())
         {
-            return Offline(set, cancellation);
+            return await OfflineAsync(set, cancellation);
         }
 
         var connection = await _connector.ConnectAsync(_options.Connection with { AllowFiles = !_context.GitHub.IsActions }, cancellation);
@@ -73,6 +75,9 @@ internal sealed class DeployRun : IDisposable
             Forced = _options.ForceConflicts,
             Recreated = _options.Recreate,
             Parallelism = _options.Parallelism,
+
+            // What people look at, and what they approved, is always the whole answer of the cluster.
+            SparesDryRuns = _options.Mode is DeployMode.Deploy or DeployMode.Rollback && _options.ApprovedDigest.Length == 0,
         };
         desired = Prepared(desired, settings.SetId);
         return _options.Mode is DeployMode.Preview or DeployMode.Drift
@@ -80,10 +85,16 @@ internal sealed class DeployRun : IDisposable
             : await ChangeAsync(desired, catalog, store, settings, cancellation);
     }
 
-    private DeploymentReport Offline(ManifestSet set, CancellationToken cancellation)
+    private async Task<DeploymentReport> OfflineAsync(ManifestSet set, CancellationToken cancellation)
     {
         set.Validate(KubernetesVersion.Latest, cancellation);
         var desired = set.Desired(_options, (apiVersion, kind) => set.Defined.TryGetValue((GroupOf(apiVersion), kind), out var isNamespaced) ? isNamespaced : ClusterScopes.IsNamespaced(GroupOf(apiVersion), kind));
+        (desired, var refusal) = await GateAsync(desired, null, cancellation);
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
         var defined = set.Defined.Keys.ToHashSet();
         _notes.Add("No cluster is given: this is what would be sent, in order, whatever is there.");
         var items = ApplyStages.Group(desired, d => d.Key, defined).SelectMany(stage => stage.Items.Select(d => new PlanItem
@@ -101,6 +112,12 @@ internal sealed class DeployRun : IDisposable
         IReadOnlyList<DesiredObject> desired, ApiCatalog catalog, InventoryStore store, ApplySettings settings, CancellationToken cancellation)
     {
         await DemandAsync(desired, [], catalog, cancellation);
+        (desired, var refusal) = await GateAsync(desired, catalog, cancellation);
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
         var state = await store.ReadAsync(cancellation);
         var plan = await new ClusterPlanner(Client, catalog, settings).PlanAsync(desired, state, _options.Prune, cancellation);
         if (plan.Count(PlannedAction.Delete) is > 0 and var deletions)
@@ -127,7 +144,13 @@ internal sealed class DeployRun : IDisposable
     private async Task<DeploymentReport> ChangeAsync(
         IReadOnlyList<DesiredObject> desired, ApiCatalog catalog, InventoryStore store, ApplySettings settings, CancellationToken cancellation)
     {
-        await DemandAsync(desired, AccessNeeds.ForInventory(_home), catalog, cancellation);
+        await DemandAsync(desired, [.. AccessNeeds.ForInventory(_home), .. ProofNeeds(desired)], catalog, cancellation);
+        (desired, var refusedImages) = IsRollback ? (desired, null) : await GateAsync(desired, catalog, cancellation);
+        if (refusedImages is not null)
+        {
+            return refusedImages;
+        }
+
         var madeNamespace = await EnsureNamespaceAsync(desired, catalog, settings, cancellation);
         if (madeNamespace is { Refusal: { } refusal })
         {
@@ -159,6 +182,11 @@ internal sealed class DeployRun : IDisposable
             var release = await store.ReadReleaseAsync(await TargetAsync(store, state, limited.Token), limited.Token);
             _timeline.Step($"Going back to release {release.Number}{(release.Trace.Commit.Length > 0 ? $", commit {release.Trace.Commit}" : "")}.");
             desired = [.. release.Objects.Select(o => new DesiredObject(o, new SourceLocation($"release {release.Number}")))];
+            (desired, refusedImages) = await GateAsync(desired, catalog, limited.Token);
+            if (refusedImages is not null)
+            {
+                return refusedImages;
+            }
         }
 
         var plan = await new ClusterPlanner(Client, catalog, settings).PlanAsync(desired, state, _options.Prune, limited.Token);
@@ -170,7 +198,10 @@ internal sealed class DeployRun : IDisposable
         _timeline.Step($"Planned: {plan.Items.Count(i => i.IsChange)} of {plan.Items.Count} objects change.");
         _context.Log.Untrusted(DeploymentText.Objects(new DeploymentJournal(plan).Results));
         var journal = new DeploymentJournal(plan);
-        var deployment = new Deployment(_options, _context, Client, settings, store, journal, _timeline, Trace);
+        var deployment = new Deployment(_options, _context, Client, settings, store, journal, _timeline, Trace)
+        {
+            Prove = _gate is null ? null : (applied, stop) => new ImageProof(_gate, Client, _timeline).CheckAsync(applied, catalog, stop),
+        };
         var result = await deployment.RunAsync(state, held, _options.Timeout - _context.Time.GetElapsedTime(start), cancellation);
         var report = Report(result.Outcome, journal.Results, plan.Digest) with { Failures = result.Failures, Release = result.Release, Url = Url(journal) };
         return WithNamespace(report);
@@ -179,6 +210,30 @@ internal sealed class DeployRun : IDisposable
             ? whole with { Objects = [.. whole.Objects.Select(o => o.Item.Key == key && (o.Outcome is ObjectOutcome.Unchanged or ObjectOutcome.NotReached) ? o with { Outcome = ObjectOutcome.Created } : o)] }
             : whole;
     }
+
+    /// <summary>What is to be deployed, with its images looked up and pinned as asked for; or why it must not be deployed.</summary>
+    private async Task<(IReadOnlyList<DesiredObject> Desired, DeploymentReport? Refusal)> GateAsync(IReadOnlyList<DesiredObject> desired, ApiCatalog? catalog, CancellationToken cancellation)
+    {
+        if (!_options.ImageGate.IsOn)
+        {
+            return (desired, null);
+        }
+
+        _gate = new ImageGate(_options.ImageGate, _context, _client);
+        var result = await _gate.CheckAsync(desired, catalog, isNew: _options.Mode is DeployMode.Deploy or DeployMode.Preview, cancellation);
+        _notes.AddRange(_gate.Notes);
+        if (!_options.Wait && _options.Mode is (DeployMode.Deploy or DeployMode.Rollback))
+        {
+            _notes.Add("Nobody looked at which images the pods run, as `wait` is false.");
+        }
+
+        _context.Log.Untrusted(DeploymentText.Images(_gate.Reports));
+        return result.Failures.Count == 0 ? (result.Desired, null) : (desired, Report(DeploymentOutcome.Refused) with { Failures = result.Failures });
+    }
+
+    private IEnumerable<AccessRequest> ProofNeeds(IReadOnlyList<DesiredObject> desired) => _options.ImageGate.IsOn && _options.Wait
+        ? desired.Where(d => d.Key.Namespace is not null && ImageProof.Covers(d.Key)).Select(d => d.Key.Namespace!).Append(_home).Distinct(StringComparer.Ordinal).SelectMany(ImageProof.Needs)
+        : [];
 
     /// <summary>The lock and the inventory need the namespace. If it comes with the manifests it is made first, once the plan is found good.</summary>
     private async Task<(ObjectKey? Created, DeploymentReport? Refusal)?> EnsureNamespaceAsync(
@@ -229,7 +284,7 @@ internal sealed class DeployRun : IDisposable
                     Object = item.Key.ToString(),
                     Location = Locate(item, item.Conflicts.First(c => c.Decision == ConflictDecision.Unresolved).Field),
                 }
-                : new DeploymentFailure("refused", $"{item.Key} is refused by the cluster: {item.Problem}", "Correct the manifest.")
+                : new DeploymentFailure(item.ProblemCause, $"{item.Key} is refused: {item.Problem}", item.ProblemHint)
                 {
                     Object = item.Key.ToString(),
                     Location = Locate(item, item.ProblemField),
@@ -287,7 +342,7 @@ internal sealed class DeployRun : IDisposable
     }
 
     private bool HasCluster() =>
-        _options.Connection is not { Kubeconfig: null, Server: null, InCluster: false }
+        _options.Connection is not { Kubeconfig: null, Server: null, Kapsule: null, InCluster: false }
         || _context.Variables.GetValueOrDefault("KUBECONFIG", "").Length > 0
         || _context.Variables.ContainsKey("KUBERNETES_SERVICE_HOST");
 
@@ -367,6 +422,7 @@ internal sealed class DeployRun : IDisposable
         Outcome = outcome,
         Objects = objects ?? [],
         Digest = digest,
+        Images = _gate?.Reports ?? [],
         Notes = _notes,
         Timeline = _timeline.Entries,
         Duration = _timeline.Elapsed,

@@ -36,6 +36,9 @@ internal sealed class Deployment(
     private readonly Rollout _rollout = new(context, client, timeline);
     private readonly DateTimeOffset _began = context.Time.GetUtcNow();
 
+    /// <summary>Says, once everything is ready, which pods do not run what they should; null where nobody looks.</summary>
+    public Func<IReadOnlyList<ObjectResult>, CancellationToken, Task<IReadOnlyList<DeploymentFailure>>>? Prove { get; init; }
+
     private DeploymentPlan Plan => journal.Plan;
 
     private bool SendsSomething => Plan.HasChanges || Plan.Items.Any(i => i.NeedsApply);
@@ -103,7 +106,7 @@ internal sealed class Deployment(
         {
             return early.Count > 0
                 ? early
-                : [.. journal.Failures.Select(f => new DeploymentFailure("apply-failed", $"{f.Item.Key} was not applied: {f.Message}", f.Hint) { Object = f.Item.Key.ToString(), Location = f.Item.Desired?.Source })];
+                : [.. journal.Failures.Select(f => new DeploymentFailure(f.Cause.Length > 0 ? f.Cause : "apply-failed", $"{f.Item.Key} was not applied: {f.Message}", f.Hint) { Object = f.Item.Key.ToString(), Location = f.Item.Desired?.Source })];
         }
 
         if (SendsSomething)
@@ -120,6 +123,10 @@ internal sealed class Deployment(
             }
 
             timeline.Step("Everything is ready.");
+            if (Prove is not null && await Prove(Applied(), cancellation) is { Count: > 0 } unproven)
+            {
+                return unproven;
+            }
         }
 
         return options.Verify.Count == 0 ? [] : await _rollout.VerifyAsync(options.Verify, end - context.Time.GetUtcNow(), cancellation);
@@ -202,7 +209,12 @@ internal sealed class Deployment(
     private IEnumerable<InventoryEntry> Remaining() => journal.Results
         .Where(r => r.Item.Desired is not null
             || (r.Outcome != ObjectOutcome.Deleted && r.Item.Live?.Metadata?["labels"]?[ApplySet.MemberLabel]?.ToString() == settings.SetId))
-        .Select(Entry);
+        .Select(r => Entry(r) with { Fingerprint = Fingerprint(r) });
+
+    /// <summary>Of an object whose every field was taken as sent; where somebody keeps a field, whoever that is has to be asked again.</summary>
+    private string? Fingerprint(ObjectResult result) => result is { Item: { Desired: { } desired, Conflicts.Count: 0 }, Object: { } live }
+        ? ObjectFingerprint.Of(desired.Object, live, settings.FieldManager)
+        : null;
 
     private static InventoryEntry Entry(ObjectResult result)
     {

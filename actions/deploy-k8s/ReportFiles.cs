@@ -42,7 +42,7 @@ internal sealed class ReportFiles(DeployK8sOptions options, ActionContext contex
     private SourceLinks? Links() => context.GitHub is { ServerUrl: { } server, Repository: { } repository, Sha: { } sha } ? new SourceLinks(server.ToString(), repository, sha) : null;
 
     /// <summary>A report is there whole or not at all: it is written beside its place and moved there.</summary>
-    private void WriteFile(string output, string file, string text)
+    public void WriteFile(string output, string file, string text)
     {
         if (file.Length == 0)
         {

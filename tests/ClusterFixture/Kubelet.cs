@@ -12,8 +12,20 @@ namespace ClusterFixture;
 public sealed class Kubelet(ClusterClient client, string ns)
 {
     /// <summary>The Pod runs and is ready.</summary>
-    public Task ReadyAsync(ClusterObject pod, CancellationToken cancellation) => ReportAsync(
-        pod, "Running", isReady: true, c => Status(c, true, 0, """{"running":{"startedAt":"NOW"}}"""), cancellation);
+    /// <param name="pod">The Pod.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <param name="imageId">The image that the runtime reports for what a container asks for; a digest of zeros if null.</param>
+    public Task ReadyAsync(ClusterObject pod, CancellationToken cancellation, Func<string, string>? imageId = null) => ReportAsync(
+        pod,
+        "Running",
+        isReady: true,
+        c =>
+        {
+            var status = Status(c, true, 0, """{"running":{"startedAt":"NOW"}}""");
+            status["imageID"] = imageId is null ? status["imageID"]!.GetValue<string>() : imageId(c.Image);
+            return status;
+        },
+        cancellation);
 
     /// <summary>The containers run, and the readiness probe says no.</summary>
     public Task NotReadyAsync(ClusterObject pod, CancellationToken cancellation) => ReportAsync(

@@ -3,7 +3,7 @@ using System.Text;
 namespace Actions.Shared.GitHub;
 
 /// <summary>Cuts Markdown between two lines and closes what is open there, so that what follows is not swallowed.</summary>
-internal static class MarkdownCut
+public static class MarkdownCut
 {
     /// <summary>
     /// The most lines of <paramref name="markdown"/> that fit, with their closing, into <paramref name="budget"/> UTF-8 bytes. If not even

@@ -46,6 +46,12 @@ public sealed record FileBump
     /// <summary>The changes whose image the file names, whether or not there was anything left to do.</summary>
     public IReadOnlySet<ImageChange> Matched { get; internal init; } = new HashSet<ImageChange>();
 
+    /// <summary>The changes that hold somewhere in the file, now or afterwards.</summary>
+    public IReadOnlySet<ImageChange> Settled { get; internal init; } = new HashSet<ImageChange>();
+
+    /// <summary>The bytes afterwards.</summary>
+    public byte[] NewBytes() => Bytes(NewText);
+
     /// <summary>Whether the file gets other bytes.</summary>
     public bool IsChanged => Splices.Count > 0;
 
@@ -80,6 +86,7 @@ public static class ImageBumper
         var edits = new List<ImageEdit>();
         var refusals = new List<BumpRefusal>();
         var matched = new HashSet<ImageChange>();
+        var settled = new HashSet<ImageChange>();
         foreach (var document in file.Documents)
         {
             if (document.Root is null)
@@ -101,9 +108,9 @@ public static class ImageBumper
                     {
                         refusals.Add(Refuse(file, slot.Shown, slot.Pointer, no.Reason, no.Message, no.Hint, change));
                     }
-                    else
+                    else if (Place(file, document, editor, slot, change, made, refusals))
                     {
-                        Place(file, document, editor, slot, change, made, refusals);
+                        settled.Add(change);
                     }
                 }
                 else if (changes.FirstOrDefault(c => SlotEdits.IsFilledIn(c, slot)) is { } filled)
@@ -129,6 +136,7 @@ public static class ImageBumper
         return bump with
         {
             NewText = text,
+            Settled = settled,
             Splices = editor.Splices,
             Edits = [.. edits.OrderBy(e => e.Location.Region)],
             Refusals = [.. refusals.OrderBy(r => r.Location.Region)],
@@ -155,7 +163,8 @@ public static class ImageBumper
         };
     }
 
-    private static void Place(
+    /// <summary>Plans the change of a place, and says whether it says afterwards what it should.</summary>
+    private static bool Place(
         ManifestFile file, YamlDocument document, FileEditor editor, ImageSlot slot, ImageChange change, List<(FieldEdit, ImageEdit)> made, List<BumpRefusal> refusals)
     {
         void No(string reason, string message, string hint) => refusals.Add(Refuse(file, slot.Shown, slot.Pointer, reason, message, hint, change));
@@ -164,7 +173,7 @@ public static class ImageBumper
         if (missing is not null)
         {
             No(BumpRefusals.NoField, missing, "Add the field, or name another one.");
-            return;
+            return false;
         }
 
         foreach (var edit in wanted)
@@ -172,7 +181,7 @@ public static class ImageBumper
             if (editor.Check(edit, document.IsJson) is { } refusal)
             {
                 No(refusal.Reason, refusal.Message, Hint(refusal.Reason));
-                return;
+                return false;
             }
         }
 
@@ -183,6 +192,8 @@ public static class ImageBumper
                 made.Add((edit, Describe(file, slot, edit, change)));
             }
         }
+
+        return true;
     }
 
     private static ImageEdit Describe(ManifestFile file, ImageSlot slot, FieldEdit edit, ImageChange change)

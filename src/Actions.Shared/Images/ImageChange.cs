@@ -21,7 +21,7 @@ public sealed record ImageChange
     public string Name { get; }
 
     /// <summary>What it becomes. An image that only changes its tag or digest keeps the spelling of its name.</summary>
-    public ImageReference Target { get; }
+    public ImageReference Target { get; private init; }
 
     /// <summary>Only in the container of this name; null for everywhere.</summary>
     public string? Container { get; init; }
@@ -53,13 +53,32 @@ public sealed record ImageChange
         return new ImageChange(target.NormalizedName, target) { Policy = policy };
     }
 
+    /// <summary>The same change with a digest beside the tag.</summary>
+    /// <param name="digest">A digest for which <see cref="ImageReference.IsDigest"/> holds.</param>
+    public ImageChange Pinned(string digest) => this with { Target = Target.With(Target.Tag, digest) };
+
     /// <summary>
     /// Reads <c>reference</c> (the image of that name gets that tag, digest or both) or <c>name=reference</c> (the image of that name becomes the reference).
+    /// Behind it may stand <c>container=NAME</c>, <c>current-tag=TAG</c> and <c>marker=NAMESPACE:NAME</c>, which say where.
     /// </summary>
     /// <exception cref="FormatException">It is neither; the message says what to write.</exception>
     public static ImageChange Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
+        (text, var places) = ImageWords.Split(text, "container", "current-tag", "marker");
+        var change = ParseChange(text);
+        if (places.TryGetValue("marker", out var marker))
+        {
+            change = change.Renames || places.Count > 1
+                ? throw new FormatException("A marker says by itself which fields are meant, so it stands alone behind a reference.")
+                : ForPolicy(ImageWords.Marker(marker), change.Target);
+        }
+
+        return change with { Container = places.GetValueOrDefault("container"), CurrentTag = places.GetValueOrDefault("current-tag") };
+    }
+
+    private static ImageChange ParseChange(string text)
+    {
         var split = text.IndexOf('=', StringComparison.Ordinal);
         var wanted = text[(split + 1)..].Trim();
         if (!ImageReference.TryParse(wanted, out var target))

@@ -16,6 +16,29 @@ public sealed record ImageEdit(SourceLocation Location, string Pointer, ImageSou
 
     /// <summary>What a reader should know about it; null for nothing.</summary>
     public string? Warning { get; init; }
+
+    /// <summary>Tag and digest before, as far as the field says them.</summary>
+    public (string? Tag, string? Digest) OldVersion => Version(Old);
+
+    /// <summary>Tag and digest afterwards, as far as the field says them.</summary>
+    public (string? Tag, string? Digest) NewVersion => Version(New);
+
+    private (string? Tag, string? Digest) Version(string? text)
+    {
+        if (string.IsNullOrEmpty(text))
+        {
+            return (null, null);
+        }
+
+        if (ImageReference.IsDigest(text))
+        {
+            return (null, text);
+        }
+
+        // What a marker stands behind may be a whole reference or a tag, whatever its key is called.
+        var isTag = Pointer[(Pointer.LastIndexOf('/') + 1)..] is "newTag" or "tag" or "version" || (Source == ImageSource.Marker && text.AsSpan().IndexOfAny('/', ':') < 0);
+        return isTag ? ImageSlot.Split(text) : ImageReference.TryParse(text, out var image) ? (image.Tag, image.Digest) : (null, null);
+    }
 }
 
 /// <summary>A place that names the image and is not changed.</summary>

@@ -9,13 +9,30 @@ namespace Actions.Shared.Images;
 /// <param name="New">The reference afterwards; the same when there was nothing to do.</param>
 public sealed record ImageMatch(ImageChange Change, string Pointer, string Old, string New);
 
+/// <summary>A place of an object that names the image of a container, or that of a volume.</summary>
+/// <param name="Pointer">JSON pointer from the object to the field.</param>
+/// <param name="List">The list that it is in: <c>containers</c>, <c>initContainers</c>, <c>ephemeralContainers</c> or <c>volumes</c>.</param>
+/// <param name="Name">Name of the container or of the volume; empty if it has none.</param>
+/// <param name="Text">What the field says.</param>
+/// <param name="Pod">What holds the list: the <c>spec</c> of a pod or of its template.</param>
+public sealed record PlacedImage(string Pointer, string List, string Name, string Text, JsonObject Pod);
+
 /// <summary>
-/// Sets images in objects in memory, as a cluster gets them: containers of every list and kind, and image volumes. The rules are those of
+/// Reads and sets images in objects in memory, as a cluster gets them: containers of every list and kind, and image volumes. The rules are those of
 /// <see cref="ImageBumper"/>.
 /// </summary>
 public static class ImageSetter
 {
     private const int MaxDepth = 200;
+
+    /// <summary>The images of an object, in its order. A CustomResourceDefinition has none.</summary>
+    public static IReadOnlyList<PlacedImage> List(JsonObject body)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        var found = new List<PlacedImage>();
+        Object(body, "", (place, _, _) => found.Add(place));
+        return found;
+    }
 
     /// <summary>Changes <paramref name="body"/> in place, and says what was meant, in the order of the object.</summary>
     /// <param name="body">The object; clone it first if it is shared. A CustomResourceDefinition is left alone.</param>
@@ -27,13 +44,35 @@ public static class ImageSetter
         var matches = new List<ImageMatch>();
         if (changes.Count > 0)
         {
-            Object(body, "", changes, matches);
+            Object(body, "", (place, owner, key) =>
+            {
+                var container = place.List == "volumes" ? null : place.Name;
+                if (ImageReference.TryParse(place.Text, out var current)
+                    && changes.FirstOrDefault(c => c.Matches(current) && (c.Container is null || c.Container == container)) is { } change)
+                {
+                    var now = change.ApplyTo(current).ToString();
+                    matches.Add(new ImageMatch(change, place.Pointer, place.Text, now));
+                    owner[key] = now;
+                }
+            });
         }
 
         return matches;
     }
 
-    private static void Object(JsonObject body, string pointer, IReadOnlyList<ImageChange> changes, List<ImageMatch> matches)
+    /// <summary>Changes the images of <paramref name="body"/> in place.</summary>
+    /// <param name="body">The object; clone it first if it is shared.</param>
+    /// <param name="now">What a place is to say; the same text, or null, to leave it as it is.</param>
+    public static void Replace(JsonObject body, Func<PlacedImage, string?> now)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        ArgumentNullException.ThrowIfNull(now);
+        Object(body, "", (place, owner, key) => owner[key] = now(place) ?? place.Text);
+    }
+
+    private delegate void Visitor(PlacedImage place, JsonObject owner, string key);
+
+    private static void Object(JsonObject body, string pointer, Visitor visit)
     {
         var kind = Text(body["kind"]) ?? "";
         if (kind == "CustomResourceDefinition")
@@ -47,17 +86,17 @@ public static class ImageSetter
             {
                 if (items[i] is JsonObject item)
                 {
-                    Object(item, $"{pointer}/items/{i}", changes, matches);
+                    Object(item, $"{pointer}/items/{i}", visit);
                 }
             }
 
             return;
         }
 
-        Walk(body, pointer, 0, changes, matches);
+        Walk(body, pointer, 0, visit);
     }
 
-    private static void Walk(JsonNode? node, string pointer, int depth, IReadOnlyList<ImageChange> changes, List<ImageMatch> matches)
+    private static void Walk(JsonNode? node, string pointer, int depth, Visitor visit)
     {
         if (depth > MaxDepth)
         {
@@ -68,7 +107,7 @@ public static class ImageSetter
         {
             for (var i = 0; i < array.Count; i++)
             {
-                Walk(array[i], $"{pointer}/{i}", depth + 1, changes, matches);
+                Walk(array[i], $"{pointer}/{i}", depth + 1, visit);
             }
         }
 
@@ -91,43 +130,21 @@ public static class ImageSetter
                 {
                     if (list[i] is JsonObject item)
                     {
-                        Item(key, item, $"{place}/{i}/image", changes, matches);
+                        Item(key, item, $"{place}/{i}/image", mapping, visit);
                     }
                 }
             }
 
-            Walk(value, place, depth + 1, changes, matches);
+            Walk(value, place, depth + 1, visit);
         }
     }
 
-    private static void Item(string list, JsonObject item, string pointer, IReadOnlyList<ImageChange> changes, List<ImageMatch> matches)
+    private static void Item(string list, JsonObject item, string pointer, JsonObject pod, Visitor visit)
     {
-        if (list == "volumes")
+        var (owner, key, place) = list == "volumes" ? (item["image"] as JsonObject, "reference", $"{pointer}/reference") : (item, "image", pointer);
+        if (owner is not null && Text(owner[key]) is { } text)
         {
-            if (item["image"] is JsonObject volume)
-            {
-                Set(volume, "reference", null, $"{pointer}/reference", changes, matches);
-            }
-        }
-        else
-        {
-            Set(item, "image", Text(item["name"]), pointer, changes, matches);
-        }
-    }
-
-    private static void Set(JsonObject owner, string key, string? container, string pointer, IReadOnlyList<ImageChange> changes, List<ImageMatch> matches)
-    {
-        if (Text(owner[key]) is not { } old || !ImageReference.TryParse(old, out var current)
-            || changes.FirstOrDefault(c => c.Matches(current) && (c.Container is null || c.Container == container)) is not { } change)
-        {
-            return;
-        }
-
-        var now = change.ApplyTo(current).ToString();
-        matches.Add(new ImageMatch(change, pointer, old, now));
-        if (now != old)
-        {
-            owner[key] = now;
+            visit(new PlacedImage(place, list, Text(item["name"]) ?? "", text, pod), owner, key);
         }
     }
 

@@ -1,3 +1,4 @@
+using Actions.Shared.Findings;
 using Actions.Shared.Images;
 using Actions.Shared.Manifests;
 using static Actions.Shared.Tests.Images.Bump;
@@ -359,11 +360,46 @@ public sealed class ImageBumperSpecs
     }
 
     [Theory]
+    [InlineData("app:2 container=web", "web", null, null)]
+    [InlineData("app=app:2  current-tag=1 container=web", "web", "1", null)]
+    [InlineData("app:2 marker=flux-system:app", null, null, "flux-system:app")]
+    public void Reads_where_a_change_is_meant(string text, string? container, string? currentTag, string? policy)
+    {
+        var change = ImageChange.Parse(text);
+
+        (change.Container, change.CurrentTag, change.Policy, change.Target.ToString()).ShouldBe((container, currentTag, policy, "app:2"));
+    }
+
+    [Theory]
+    [InlineData("image", ImageSource.Container, "app:1@sha256:", "1")]
+    [InlineData("newTag", ImageSource.Kustomization, "1@sha256:", "1")]
+    [InlineData("tag", ImageSource.HelmValues, "1", "1")]
+    [InlineData("digest", ImageSource.HelmValues, "sha256:", null)]
+    [InlineData("appVersion", ImageSource.Marker, "1.2", "1.2")]
+    [InlineData("image", ImageSource.Marker, "localhost:5000/app:1.2", "1.2")]
+    [InlineData("repository", ImageSource.HelmValues, "ghcr.io/team/app", null)]
+    public void Knows_tag_and_digest_of_a_field(string key, ImageSource source, string value, string? tag)
+    {
+        const string Hex = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+        var text = value.Replace("sha256:", "sha256:" + Hex, StringComparison.Ordinal);
+        var edit = new ImageEdit(new SourceLocation("a.yaml"), "/spec/" + key, source, text, text, ImageChange.Parse("app:2"));
+
+        edit.OldVersion.ShouldBe((tag, value.Contains("sha256:", StringComparison.Ordinal) ? "sha256:" + Hex : null));
+        edit.NewVersion.ShouldBe(edit.OldVersion);
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("app")]
     [InlineData("app=")]
     [InlineData("=app:1")]
     [InlineData("app=app")]
+    [InlineData("app:2 container=")]
+    [InlineData("app:2 container=a and more")]
+    [InlineData("app:2 where=here")]
+    [InlineData("app:2 marker=app")]
+    [InlineData("app=other:2 marker=a:b")]
+    [InlineData("app:2 marker=a:b container=c")]
     [InlineData("app:1=app:2")]
     [InlineData("app=App:2")]
     public void Refuses_what_is_no_change(string text) => Should.Throw<FormatException>(() => ImageChange.Parse(text));

@@ -49,6 +49,23 @@ public sealed class ImageSetterSpecs
     }
 
     [Fact]
+    public void Lists_and_replaces_the_images_of_an_object()
+    {
+        var body = JsonNode.Parse("""
+            {"kind":"Deployment","spec":{"template":{"spec":{
+              "initContainers":[{"name":"i","image":"team/app:1"}],"containers":[{"name":"c","image":"no image"},{"image":"x:1"}],
+              "volumes":[{"name":"v","image":{"reference":"team/data:1"}},{"name":"w","emptyDir":{}}]}}}}
+            """)!.AsObject();
+
+        var places = ImageSetter.List(body);
+        ImageSetter.Replace(body, p => p.List == "volumes" ? null : p.Text + "-new");
+
+        places.Select(p => (p.List, p.Name, p.Text)).ShouldBe([("initContainers", "i", "team/app:1"), ("containers", "c", "no image"), ("containers", "", "x:1"), ("volumes", "v", "team/data:1")]);
+        places.ShouldAllBe(p => ReferenceEquals(p.Pod, body["spec"]!["template"]!["spec"]));
+        ImageSetter.List(body).Select(p => p.Text).ShouldBe(["team/app:1-new", "no image-new", "x:1-new", "team/data:1"]);
+    }
+
+    [Fact]
     public void Heeds_the_container_and_the_first_change_that_fits()
     {
         var body = JsonNode.Parse("""{"kind":"List","items":[{"kind":"Pod","spec":{"containers":[{"name":"a","image":"app:1"},{"name":"b","image":"app:1"}]}}]}""")!.AsObject();

@@ -55,6 +55,11 @@ public sealed class RegistryClientSpecs(DockerRegistry registry) : IClassFixture
         details.MediaType.ShouldBe(DockerRegistry.OciIndex);
         details.Platforms.Select(p => p.ToString()).ShouldBe(["linux/arm64", "linux/amd64"]);
         details.Created!.Value.Year.ShouldBe(2025);
+        details.Manifests.Select(m => (m.Platform.ToString(), m.Digest)).ShouldBe([("linux/arm64", arm), ("linux/amd64", amd)]);
+        details.Configuration.ShouldBeNull();
+
+        (await _client.DescribeAsync(image, withDate: false, Cancellation))!.Created.ShouldBeNull();
+        (await _client.DescribeAsync(image.With(null, amd), withDate: false, Cancellation))!.Configuration!.ShouldStartWith("sha256:");
     }
 
     [Theory]
@@ -194,7 +199,7 @@ public sealed class RegistryProtocolSpecs
         var failure = await Should.ThrowAsync<ActionException>(() => client.ResolveAsync(server.Image("a:1"), Cancellation));
 
         failure.Title.ShouldBe("Registry refuses access");
-        failure.ExitCode.ShouldBe(ExitCode.DependencyUnreachable);
+        failure.ExitCode.ShouldBe(ExitCode.BadInput);
         failure.ToString().ShouldNotContain(Secret);
     }
 
@@ -361,6 +366,18 @@ public sealed class RegistryProtocolSpecs
 
     [Fact]
     public void Reads_no_challenge_that_it_cannot_meet() => AuthChallenge.Read(["Negotiate", "Digest realm=\"x\""]).ShouldBeNull();
+
+    [Fact]
+    public void Credentials_that_are_given_go_before_others()
+    {
+        static RegistryCredentials Of(string user, string registry) =>
+            RegistryCredentials.Parse($$$$"""{"auths":{"ghcr.io":{"username":"{{{{user}}}}","password":"p-{{{{user}}}}"},"{{{{registry}}}}":{"username":"{{{{user}}}}","password":"p-{{{{user}}}}"}}}""");
+
+        var credentials = Of("given", "quay.io").Or(Of("other", "docker.io"));
+
+        new[] { "ghcr.io", "quay.io", "docker.io" }.Select(r => credentials.For(r)!.User).ShouldBe(["given", "given", "other"]);
+        credentials.Secrets.ShouldContain("p-other");
+    }
 
     [Theory]
     [InlineData("https://index.docker.io/v1/", "docker.io")]

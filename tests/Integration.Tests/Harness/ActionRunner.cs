@@ -131,7 +131,7 @@ internal sealed partial class ActionRunner(string action, ActionManifest manifes
             summary = "";
         }
 
-        (string Name, string Text)[] places = [("stdout", stdout), ("stderr", stderr), ("the summary", summary), ("the outputs", string.Join('\n', outputs.Values))];
+        (string Name, string Text)[] places = [("stdout", WithoutMasks(stdout)), ("stderr", stderr), ("the summary", summary), ("the outputs", string.Join('\n', outputs.Values))];
         violations.AddRange(
             from canary in RunnerEnvironment.Canaries
             from place in places
@@ -170,6 +170,10 @@ internal sealed partial class ActionRunner(string action, ActionManifest manifes
             }
         }
     }
+
+    /// <summary>A command that masks a value has to name it; the runner does not show it.</summary>
+    private static string WithoutMasks(string stdout) =>
+        string.Join('\n', stdout.Split('\n').Where(line => !line.StartsWith("::add-mask::", StringComparison.Ordinal)));
 
     private string RelativeToWorkspace(string path, RunnerSandbox sandbox)
     {

@@ -9,6 +9,9 @@ internal sealed record StepRequest
     /// <summary>The <c>env:</c> blocks of workflow, job and step, merged.</summary>
     public IReadOnlyDictionary<string, string> Env { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>What the runner itself tells that is different, such as <c>GITHUB_API_URL</c>.</summary>
+    public IReadOnlyDictionary<string, string> Runner { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The event; its document is the sandbox's <see cref="RunnerSandbox.EventPath"/>.</summary>
     public string EventName { get; init; } = "push";
 
@@ -23,6 +26,12 @@ internal sealed record StepRequest
 
     /// <summary>Whether the job has <c>id-token: write</c>.</summary>
     public bool IdToken { get; init; }
+
+    /// <summary>Where the job asks for its OIDC token.</summary>
+    public string IdTokenUrl { get; init; } = "https://token.actions.example.com/?api-version=2.0";
+
+    /// <summary>The number of the run, which grows with every run of a repository.</summary>
+    public long RunId { get; init; } = 1658821493;
 
     /// <summary>Cancels the step as soon as a line of its output says so.</summary>
     public Func<string, bool>? CancelAt { get; init; }

@@ -103,16 +103,21 @@ public sealed partial record ImageGuards
         return from.Length > 0 && to.Length > 0 && from.All(char.IsAsciiDigit) && to.All(char.IsAsciiDigit) && BigInteger.Parse(to) < BigInteger.Parse(from);
     }
 
-    private bool IsAllowed(ImageReference image) => AllowedRegistries.Count == 0 || AllowedRegistries.Any(a =>
+    /// <summary>Whether the image is from a registry that is allowed; it must not even be asked otherwise.</summary>
+    public bool IsAllowed(ImageReference image)
     {
-        var allowed = a.TrimEnd('/');
-        if (allowed.StartsWith("*.", StringComparison.Ordinal))
+        ArgumentNullException.ThrowIfNull(image);
+        return AllowedRegistries.Count == 0 || AllowedRegistries.Any(a =>
         {
-            return image.NormalizedRegistry.EndsWith(allowed[1..], StringComparison.OrdinalIgnoreCase);
-        }
+            var allowed = a.TrimEnd('/');
+            if (allowed.StartsWith("*.", StringComparison.Ordinal))
+            {
+                return image.NormalizedRegistry.EndsWith(allowed[1..], StringComparison.OrdinalIgnoreCase);
+            }
 
-        return image.NormalizedName == allowed || image.NormalizedName.StartsWith(allowed + "/", StringComparison.OrdinalIgnoreCase);
-    });
+            return image.NormalizedName == allowed || image.NormalizedName.StartsWith(allowed + "/", StringComparison.OrdinalIgnoreCase);
+        });
+    }
 
     private GuardFailure? AgeFailure(ImageReference target, DateTimeOffset? created, DateTimeOffset now) => created switch
     {

@@ -115,9 +115,14 @@ public sealed partial class RegistryClient : IDisposable
 
     /// <summary>What the reference leads to. Null if there is no such tag, digest or repository.</summary>
     /// <inheritdoc cref="ResolveAsync"/>
-    public Task<ImageDetails?> DescribeAsync(ImageReference image, CancellationToken cancellation) => DescribeAsync(image, isChild: false, cancellation);
+    public Task<ImageDetails?> DescribeAsync(ImageReference image, CancellationToken cancellation) => DescribeAsync(image, withDate: true, cancellation);
 
-    private async Task<ImageDetails?> DescribeAsync(ImageReference image, bool isChild, CancellationToken cancellation)
+    /// <summary>What the reference leads to. Null if there is no such tag, digest or repository.</summary>
+    /// <param name="image">With a tag or a digest; without both, <c>latest</c>. A digest goes before a tag.</param>
+    /// <param name="withDate">Whether to look for the date of an index in one of its images too, which takes two more requests.</param>
+    /// <param name="cancellation">Stops asking.</param>
+    /// <exception cref="ActionException">The registry cannot be asked.</exception>
+    public async Task<ImageDetails?> DescribeAsync(ImageReference image, bool withDate, CancellationToken cancellation)
     {
         var connection = Connection(image);
         if (await ManifestAsync(connection, image, cancellation).ConfigureAwait(false) is not var (digest, mediaType, body))
@@ -141,13 +146,16 @@ public sealed partial class RegistryClient : IDisposable
                 }
             }
 
-            if (created is null && platforms.Count > 0 && !isChild)
+            if (created is null && platforms.Count > 0 && withDate)
             {
                 var sample = platforms.FirstOrDefault(p => p.Platform is { Os: "linux", Architecture: "amd64" }, platforms[0]).Digest;
-                created = (await DescribeAsync(image.With(null, sample), isChild: true, cancellation).ConfigureAwait(false))?.Created;
+                created = (await DescribeAsync(image.With(null, sample), withDate: false, cancellation).ConfigureAwait(false))?.Created;
             }
 
-            return new ImageDetails(digest, mediaType, [.. platforms.Select(p => p.Platform).Distinct()], created);
+            return new ImageDetails(digest, mediaType, [.. platforms.Select(p => p.Platform).Distinct()], created)
+            {
+                Manifests = [.. platforms.Select(p => new PlatformManifest(p.Platform, p.Digest))],
+            };
         }
 
         if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("config", out var config)
@@ -162,7 +170,10 @@ public sealed partial class RegistryClient : IDisposable
             digest,
             mediaType,
             Platform(configuration.RootElement) is { } own ? [own] : [],
-            created ?? Date(RegistryConnection.Text(configuration.RootElement, "created")));
+            created ?? Date(RegistryConnection.Text(configuration.RootElement, "created")))
+        {
+            Configuration = configDigest,
+        };
     }
 
     /// <inheritdoc />

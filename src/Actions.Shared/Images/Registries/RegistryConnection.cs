@@ -62,8 +62,8 @@ internal sealed partial class RegistryConnection(HttpClient http, ImageReference
     }
 
     /// <summary>A failure of this repository.</summary>
-    public ActionException Failure(string title, string detail, string hint, Exception? inner = null) =>
-        new(title, $"{Name}: {detail}", hint, exitCode: ExitCode.DependencyUnreachable, inner: inner);
+    public ActionException Failure(string title, string detail, string hint, Exception? inner = null, ExitCode exitCode = ExitCode.DependencyUnreachable) =>
+        new(title, $"{Name}: {detail}", hint, exitCode: exitCode, inner: inner);
 
     private async Task<(RegistryAnswer? Answer, TimeSpan Wait, ActionException? Failure)> AttemptAsync(
         HttpMethod method, Uri address, string? accept, int attempt, CancellationToken cancellation)
@@ -314,7 +314,8 @@ internal sealed partial class RegistryConnection(HttpClient http, ImageReference
         $"status {(int)status} {(options.Credentials.For(Host) is null ? "without credentials" : "with the credentials that were given")}",
         options.Credentials.For(Host) is null
             ? $"Give credentials for {Host}, or check the name: many registries refuse what does not exist."
-            : "Check that the credentials may pull this image, and the name: many registries refuse what does not exist.");
+            : "Check that the credentials may pull this image, and the name: many registries refuse what does not exist.",
+        exitCode: ExitCode.BadInput);
 
     private TimeSpan? WaitOf(HttpResponseMessage response) => response.Headers.RetryAfter switch
     {

@@ -64,6 +64,19 @@ public sealed class RegistryCredentials
         }
     }
 
+    /// <summary>These, and those of <paramref name="others"/> for registries that these do not know.</summary>
+    public RegistryCredentials Or(RegistryCredentials others)
+    {
+        ArgumentNullException.ThrowIfNull(others);
+        var logins = new Dictionary<string, RegistryLogin>(others._logins, StringComparer.Ordinal);
+        foreach (var (registry, login) in _logins)
+        {
+            logins[registry] = login;
+        }
+
+        return new RegistryCredentials(logins);
+    }
+
     /// <summary>The login for a registry, by <see cref="ImageReference.NormalizedRegistry"/>; null if there is none.</summary>
     internal RegistryLogin? For(string registry) => _logins.GetValueOrDefault(registry);
 

@@ -55,9 +55,21 @@ public sealed record ImagePlatform(string Os, string Architecture, string? Varia
     public override string ToString() => Variant is null ? $"{Os}/{Architecture}" : $"{Os}/{Architecture}/{Variant}";
 }
 
+/// <summary>The image of one platform in an index.</summary>
+/// <param name="Platform">What it runs on.</param>
+/// <param name="Digest">Digest of its manifest.</param>
+public sealed record PlatformManifest(ImagePlatform Platform, string Digest);
+
 /// <summary>What a registry knows of an image.</summary>
 /// <param name="Digest">Digest of what the reference leads to: of the index, if there is one for several platforms.</param>
 /// <param name="MediaType">Its media type.</param>
 /// <param name="Platforms">What it runs on, in the order of the index; attestations are left out. Empty for what is no container image.</param>
 /// <param name="Created">When it was built, as it says itself; null if it does not, or says the epoch as reproducible builds do.</param>
-public sealed record ImageDetails(string Digest, string MediaType, IReadOnlyList<ImagePlatform> Platforms, DateTimeOffset? Created);
+public sealed record ImageDetails(string Digest, string MediaType, IReadOnlyList<ImagePlatform> Platforms, DateTimeOffset? Created)
+{
+    /// <summary>The images that the index lists, in its order; attestations are left out. Empty for an image of one platform.</summary>
+    public IReadOnlyList<PlatformManifest> Manifests { get; init; } = [];
+
+    /// <summary>Digest of the configuration, by which runtimes name an image on a node; null for an index.</summary>
+    public string? Configuration { get; init; }
+}

@@ -13,7 +13,7 @@ public static class DeploymentJson
     public static string Render(DeploymentReport report) => JsonText.Render(json =>
     {
         json.WriteStartObject();
-        json.WriteString("schemaVersion", "1.0");
+        json.WriteString("schemaVersion", "1.1");
         json.WriteStartObject("tool");
         json.Text("name", report.Tool);
         json.Text("version", report.ToolVersion);
@@ -48,6 +48,13 @@ public static class DeploymentJson
         }
 
         json.WriteEndArray();
+        json.WriteStartArray("images");
+        foreach (var image in report.Images)
+        {
+            Write(json, image);
+        }
+
+        json.WriteEndArray();
         json.WriteStartArray("timeline");
         foreach (var entry in report.Timeline)
         {
@@ -79,6 +86,27 @@ public static class DeploymentJson
         json.Text("commit", trace.Commit);
         json.Text("ref", trace.Ref);
         json.Text("actor", trace.Actor);
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, DeployedImage image)
+    {
+        json.WriteStartObject();
+        json.Text("image", image.Image);
+        json.Text("digest", image.Digest);
+        json.WriteBoolean("pinned", image.IsPinned);
+        json.Texts("usedBy", image.UsedBy);
+        json.Texts("platforms", image.Platforms);
+        if (image.Created is { } created)
+        {
+            json.Text("created", created.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+        }
+
+        if (image.Pods is { } pods)
+        {
+            json.WriteNumber("running", pods);
+        }
+
         json.WriteEndObject();
     }
 

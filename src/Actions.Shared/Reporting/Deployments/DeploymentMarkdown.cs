@@ -34,6 +34,7 @@ public static class DeploymentMarkdown
         Append(text, report);
         AppendConflicts(text, report);
         AppendRefusals(text, report, links);
+        AppendImages(text, report);
         AppendChanges(text, report);
         AppendTable(text, report, links);
         AppendTimeline(text, report);
@@ -131,6 +132,25 @@ public static class DeploymentMarkdown
         foreach (var result in refused)
         {
             text.Append($"| {Named(result.Item, links)} | {UntrustedMarkdown.Lines(Phrases.Shorten(result.Item.Problem, MaxText))} |\n");
+        }
+    }
+
+    private static void AppendImages(StringBuilder text, DeploymentReport report)
+    {
+        if (report.Images.Count == 0)
+        {
+            return;
+        }
+
+        text.Append("\n#### Images\n\n| Image | Digest | |\n| :-- | :-- | :-- |\n");
+        foreach (var image in report.Images.Take(MaxRows))
+        {
+            text.Append($"| {UntrustedMarkdown.Code(image.Image)} | {(image.Digest.Length > 0 ? UntrustedMarkdown.Code(image.Digest) : "not found")} | {Inline(DeploymentText.Remark(image))} |\n");
+        }
+
+        if (report.Images.Count > MaxRows)
+        {
+            text.Append($"\n{Phrases.Number(report.Images.Count - MaxRows)} more images are not listed here.\n");
         }
     }
 

@@ -61,6 +61,27 @@ public sealed record DeploymentFailure(string Cause, string Message, string Hint
     public string Log { get; init; } = "";
 }
 
+/// <summary>An image that was looked up in its registry.</summary>
+/// <param name="Image">The reference, as it is to be deployed.</param>
+/// <param name="Digest">The digest that it leads to; empty if it was not found.</param>
+public sealed record DeployedImage(string Image, string Digest)
+{
+    /// <summary>Whether the digest is part of what is sent to the cluster.</summary>
+    public bool IsPinned { get; init; }
+
+    /// <summary>Where it is used, as <c>container web of Deployment shop/web</c>.</summary>
+    public IReadOnlyList<string> UsedBy { get; init; } = [];
+
+    /// <summary>What it runs on, as <c>linux/amd64</c>.</summary>
+    public IReadOnlyList<string> Platforms { get; init; } = [];
+
+    /// <summary>When it was built; null if that is not known.</summary>
+    public DateTimeOffset? Created { get; init; }
+
+    /// <summary>How many containers of pods were seen to run it; null where nobody looked.</summary>
+    public int? Pods { get; init; }
+}
+
 /// <summary>Something that happened during a run.</summary>
 /// <param name="At">Time since the start of the run.</param>
 /// <param name="Text">What, a few words.</param>
@@ -104,6 +125,9 @@ public sealed record DeploymentReport
 
     /// <summary>What became of each object, in the order of the plan.</summary>
     public IReadOnlyList<ObjectResult> Objects { get; init; } = [];
+
+    /// <summary>The images that were looked up; none without an image gate.</summary>
+    public IReadOnlyList<DeployedImage> Images { get; init; } = [];
 
     /// <summary>The digest of the plan; empty without a cluster.</summary>
     public string Digest { get; init; } = "";

@@ -40,6 +40,35 @@ public static class DeploymentText
         return text.ToString();
     }
 
+    /// <summary>The images that were looked up, each with what it leads to.</summary>
+    public static string Images(IEnumerable<DeployedImage> images)
+    {
+        using var text = new StringWriter { NewLine = "\n" };
+        foreach (var image in images)
+        {
+            text.WriteLine(image.Digest.Length > 0 ? $"{image.Image} is {image.Digest}" : $"{image.Image} was not found");
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>What is done with an image, and who runs it.</summary>
+    internal static string Remark(DeployedImage image)
+    {
+        var parts = new List<string>();
+        if (image.IsPinned)
+        {
+            parts.Add("pinned");
+        }
+
+        if (image.Pods is { } pods)
+        {
+            parts.Add(pods == 1 ? "1 container runs it" : $"{Phrases.Number(pods)} containers run it");
+        }
+
+        return string.Join(", ", parts);
+    }
+
     /// <summary>One object and what became of it.</summary>
     public static string Done(ObjectResult result) =>
         $"{result.Item.Key}: {ChangeText.Done(result.Outcome)}{(result.Message.Length > 0 ? $". {result.Message}" : "")}";

@@ -18,6 +18,7 @@ internal static class DeploymentVerdict
             DeploymentOutcome.Drifted => $"{where} is not as the manifests say: {Counts(report)}",
             DeploymentOutcome.Deployed => $"{where} is deployed: {Counts(report)}",
             DeploymentOutcome.Unchanged => $"{where} is deployed already: {Counts(report)}",
+            DeploymentOutcome.Refused when report.IsReadOnly => $"{where} cannot be deployed",
             DeploymentOutcome.Refused when report.Count(ObjectOutcome.Created) > 0 => $"{where} was not deployed, only its namespace was created",
             DeploymentOutcome.Refused => $"{where} was not deployed, nothing was changed",
             DeploymentOutcome.RolledBack => $"{where} failed and was rolled back: {Counts(report)}",

@@ -125,7 +125,26 @@ public class DeploymentReportSpecs
     {
         var empty = Report with { Failures = [], Objects = [], Digest = "", Timeline = [], Requests = [] };
 
-        (await SchemaCheck.ProblemsAsync(SchemaCheck.Deployments, DeploymentJson.Render(Report with { Digest = "" }), DeploymentJson.Render(empty))).ShouldBeEmpty();
+        (await SchemaCheck.ProblemsAsync(SchemaCheck.Deployments, DeploymentJson.Render(Report with { Digest = "", Images = Looked }), DeploymentJson.Render(empty))).ShouldBeEmpty();
+    }
+
+    private static readonly DeployedImage[] Looked =
+    [
+        new("team/<b>:1", "sha256:1") { IsPinned = true, Platforms = ["linux/amd64"], Created = DateTimeOffset.UnixEpoch, UsedBy = ["container web of Deployment shop/web"], Pods = 2 },
+        new("team/gone:1", ""),
+    ];
+
+    [Fact]
+    public void Images_are_shown_with_what_they_lead_to()
+    {
+        var report = Report with { Images = Looked };
+
+        DeploymentMarkdown.Render(report).ShouldContain("#### Images\n\n| Image | Digest | |\n| :-- | :-- | :-- |\n| `team/<b>:1` | `sha256:1` | pinned, 2 containers run it |\n| `team/gone:1` | not found |  |\n");
+        DeploymentText.Images(Looked).ShouldBe("team/<b>:1 is sha256:1\nteam/gone:1 was not found\n");
+        using var json = JsonDocument.Parse(DeploymentJson.Render(report));
+        var image = json.RootElement.GetProperty("images")[0];
+        (image.GetProperty("digest").GetString(), image.GetProperty("running").GetInt32(), image.GetProperty("created").GetString()).ShouldBe(("sha256:1", 2, "1970-01-01T00:00:00Z"));
+        json.RootElement.GetProperty("images")[1].TryGetProperty("running", out _).ShouldBeFalse();
     }
 
     [Fact]
