@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Shows the programs at work: validate-manifests on a dozen mistakes that Kubernetes would refuse, on some that it would not, then on the sample
 # application, which has none; deploy-k8s on what it would deploy of that application, without a cluster; terraform-plan on a plan
-# that was recorded, and where Terraform is installed on the root itself.
+# that was recorded, and where Terraform is installed on the root itself; account-review on an account that was recorded.
 set -euo pipefail
 # shellcheck source=eng/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -28,3 +28,4 @@ run 0 terraform-plan --mode render --root "$example" --plan-json "$example/recor
 if have terraform; then
   run 0 terraform-plan --root "$example"
 fi
+run 0 account-review --replay examples/account/recording.jsonl --fail-on none

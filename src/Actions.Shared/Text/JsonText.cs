@@ -27,14 +27,14 @@ public static class JsonText
         return written.ContainsAnyInRange((byte)'\x7f', (byte)'\xff') || written.IndexOf("##["u8) >= 0 ? Harden(text) : text;
     }
 
-    /// <summary>Writes a text, with U+FFFD for what is not well-formed; null as null.</summary>
+    /// <summary>Writes a property; surrogates without a partner become U+FFFD.</summary>
     public static void Text(this Utf8JsonWriter json, string name, string? value)
     {
         if (value is null) json.WriteNull(name);
         else json.WriteString(name, VisibleText.WellFormed(value));
     }
 
-    /// <summary>Writes an array of texts.</summary>
+    /// <summary>Writes a property that is an array of texts.</summary>
     public static void Texts(this Utf8JsonWriter json, string name, IEnumerable<string> values)
     {
         json.WriteStartArray(name);
