@@ -21,17 +21,20 @@ public static class JsonText
     {
         var buffer = new ArrayBufferWriter<byte>(1 << 16);
         using (var json = new Utf8JsonWriter(buffer, Options)) write(json);
-        return Harden(Encoding.UTF8.GetString(buffer.WrittenSpan));
+        buffer.Write("\n"u8);
+        var written = buffer.WrittenSpan;
+        var text = Encoding.UTF8.GetString(written);
+        return written.ContainsAnyInRange((byte)'\x7f', (byte)'\xff') || written.IndexOf("##["u8) >= 0 ? Harden(text) : text;
     }
 
-    /// <summary>Writes a text, with U+FFFD for what is not well-formed; null as null.</summary>
+    /// <summary>Writes a property; surrogates without a partner become U+FFFD.</summary>
     public static void Text(this Utf8JsonWriter json, string name, string? value)
     {
         if (value is null) json.WriteNull(name);
         else json.WriteString(name, VisibleText.WellFormed(value));
     }
 
-    /// <summary>Writes an array of texts.</summary>
+    /// <summary>Writes a property that is an array of texts.</summary>
     public static void Texts(this Utf8JsonWriter json, string name, IEnumerable<string> values)
     {
         json.WriteStartArray(name);
@@ -61,6 +64,6 @@ public static class JsonText
             }
         }
 
-        return result.Append('\n').ToString();
+        return result.ToString();
     }
 }
