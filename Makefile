@@ -26,7 +26,7 @@ compile := $(if $(linker),,-p:PublishAot=false --no-self-contained)
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: $(actions:%=artifacts/bin/%/.published) ## Publish every action to artifacts/bin/<action>/
@@ -53,6 +53,26 @@ cluster-down: ## Stop it
 .PHONY: demo-cluster
 demo-cluster: build ## Deploy the sample application to a control plane on this machine
 	@eng/demo-cluster.sh
+
+.PHONY: renovate-run-now
+renovate-run-now: ## Start a Renovate run in the cluster of the current context, and follow its log
+	@eng/renovate-cluster.sh run-now
+
+.PHONY: renovate-suspend
+renovate-suspend: ## Let Renovate rest until it is resumed
+	@eng/renovate-cluster.sh suspend
+
+.PHONY: renovate-resume
+renovate-resume: ## Let Renovate run by the clock again
+	@eng/renovate-cluster.sh resume
+
+.PHONY: renovate-last
+renovate-last: ## Tell how the last Renovate runs ended, and show the log of the last one
+	@eng/renovate-cluster.sh last
+
+.PHONY: renovate-edit-config
+renovate-edit-config: ## Edit the configuration of Renovate; a change that Renovate does not accept is not kept
+	@eng/renovate-cluster.sh edit-config
 
 .PHONY: k8s-validate
 k8s-validate: artifacts/bin/validate-manifests/.published ## Validate the manifests of k8s/ and infrastructure/

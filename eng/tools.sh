@@ -7,7 +7,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 install_packages() {
   local missing=()
   local pair
-  local wanted=(shellcheck:shellcheck yamllint:yamllint unzip:unzip curl:curl openssl:openssl make:make docker-registry:docker-registry
+  local wanted=(shellcheck:shellcheck yamllint:yamllint unzip:unzip curl:curl openssl:openssl make:make docker-registry:docker-registry promtool:prometheus
     gcc:gcc gcc:libc6-dev)
   docker_works || wanted+=(podman:podman buildah:buildah runc:runc debootstrap:debootstrap)
   for pair in "${wanted[@]}"; do
@@ -53,7 +53,27 @@ install_kubernetes_tools() {
   rm -rf "$work"
 }
 
+# Terraform comes from its vendor; where its releases cannot be reached it has to be on PATH already.
+install_terraform() {
+  have terraform && return
+  local version=1.11.4 platform=linux_amd64 work
+  [[ $(uname -m) == aarch64 ]] && platform=linux_arm64
+  work="$(mktemp -d)"
+  say "Fetching Terraform $version"
+  (
+    cd "$work"
+    local release="https://releases.hashicorp.com/terraform/$version/terraform_${version}"
+    curl --fail --silent --show-error --location --remote-name "${release}_$platform.zip" --remote-name "${release}_SHA256SUMS"
+    sha256sum --check --ignore-missing --status "terraform_${version}_SHA256SUMS"
+    unzip -q "terraform_${version}_$platform.zip" terraform
+  ) || die "Terraform cannot be fetched: install it and put it on PATH."
+  mkdir -p "$cache/bin"
+  install -m 0755 "$work/terraform" "$cache/bin/"
+  rm -rf "$work"
+}
+
 install_packages
 install_node_tools
 install_kubernetes_tools
+"$root/eng/renovate.sh" >/dev/null
 "$root/eng/cluster.sh" build

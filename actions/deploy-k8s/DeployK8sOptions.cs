@@ -96,6 +96,12 @@ internal sealed record DeployK8sOptions
 
     public required string Environment { get; init; }
 
+    public required string EnvironmentUrl { get; init; }
+
+    public required bool GitHubDeployment { get; init; }
+
+    public required CommentOptions Comment { get; init; }
+
     public required ConnectionOptions Connection { get; init; }
 
     public required string PlanFile { get; init; }
@@ -143,7 +149,13 @@ internal sealed record DeployK8sOptions
             OnFailure = read.Choice("on-failure", "What becomes of a deployment that fails: `rollback` (everything is changed back) or `stop` (everything stays as it is).", OnFailure.Rollback),
             LockTimeout = read.Duration("lock-timeout", "How long to wait for another deployment of the same application.", TimeSpan.FromMinutes(5), max: TimeSpan.FromHours(6)),
             Parallelism = read.Integer("parallelism", "Most requests to the cluster at a time.", 16, 1, 128),
-            Environment = read.Text("environment", "Name of the environment, for messages and reports."),
+            Environment = read.Text("environment", "Name of the environment, for messages, reports and `github-deployment`."),
+            EnvironmentUrl = read.Text("environment-url", "Where the application is, for `github-deployment`; the address of the first Ingress when empty."),
+            GitHubDeployment = read.Boolean(
+                "github-deployment",
+                "Whether GitHub is told of the deployment to `environment` and how it goes; needs `deployments: write`. Not for a job with an `environment:` of its own, whose deployments GitHub notes itself.",
+                false),
+            Comment = CommentOptions.Read(read),
             Connection = ReadConnection(read),
             PlanFile = read.Text("plan-file", "A Markdown file to write the plan or the result to, as for a comment on a pull request. None when empty."),
             ReportFile = read.Text("report-file", "A JSON file to write the report to. None when empty."),
@@ -158,6 +170,16 @@ internal sealed record DeployK8sOptions
         if (options.ToRelease > 0 && options.Mode != DeployMode.Rollback)
         {
             read.Reject("to-release is for rollbacks", $"mode is {options.Mode.ToString().ToLowerInvariant()}", "Leave it out, or set mode to rollback.");
+        }
+
+        if (options.GitHubDeployment && options.Environment.Length == 0)
+        {
+            read.Reject("github-deployment needs an environment", "environment is empty", "Name the environment, for example environment: production.");
+        }
+
+        if (options.EnvironmentUrl.Length > 0 && !(Uri.TryCreate(options.EnvironmentUrl, UriKind.Absolute, out var url) && url.Scheme is "https" or "http"))
+        {
+            read.Reject("environment-url is no address", $"got {options.EnvironmentUrl}", "Give a whole address, for example https://shop.example.com.");
         }
 
         if (options.Application.Length > 0 && !IsName(options.Application))

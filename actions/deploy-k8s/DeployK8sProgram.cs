@@ -36,6 +36,7 @@ internal static class DeployK8sProgram
             new("pull-request-url", "For `mode: bump`, the address of the pull request. Empty when there is none."),
             new("plan-file", "The Markdown file, relative to the workspace. Empty when none was asked for."),
             new("report-file", "The JSON report, relative to the workspace. Empty when none was asked for."),
+            new("comment-url", "The address of the comment in the pull request. Empty when there is none."),
         ],
         RunAsync = RunAsync,
     };
@@ -48,9 +49,10 @@ internal static class DeployK8sProgram
             return await new BumpRun(options, context).RunAsync(cancellationToken);
         }
 
-        using var run = new DeployRun(options, context);
-        var report = await run.RunAsync(cancellationToken);
-        new ReportFiles(options, context).Write(report);
+        var report = await DeployAsync(options, context, cancellationToken);
+        var files = new ReportFiles(options, context);
+        files.Write(report);
+        await files.CommentAsync(report, cancellationToken);
 
         var isPlan = report.IsReadOnly || report.Outcome == DeploymentOutcome.Refused;
         int Count(PlannedAction planned, ObjectOutcome done) => isPlan ? report.Planned(planned) : report.Count(done);
@@ -79,5 +81,23 @@ internal static class DeployK8sProgram
             { Outcome: DeploymentOutcome.Deployed or DeploymentOutcome.Unchanged or DeploymentOutcome.InSync or DeploymentOutcome.PreviewedOffline } => ExitCode.Done,
             _ => ExitCode.Findings,
         };
+    }
+
+    private static async Task<DeploymentReport> DeployAsync(DeployK8sOptions options, ActionContext context, CancellationToken cancellationToken)
+    {
+        using var deployment = new EnvironmentDeployment(options, context);
+        await deployment.QueueAsync(cancellationToken);
+        try
+        {
+            using var run = new DeployRun(options, context, deployment.StartAsync);
+            var report = await run.RunAsync(cancellationToken);
+            await deployment.EndAsync(report);
+            return report;
+        }
+        catch
+        {
+            await deployment.BreakAsync();
+            throw;
+        }
     }
 }

@@ -21,16 +21,21 @@ internal sealed class DeployRun : IDisposable
     private readonly ActionContext _context;
     private readonly Timeline _timeline;
     private readonly ClusterConnector _connector;
+    private readonly Func<CancellationToken, Task> _started;
     private readonly List<string> _notes = [];
     private ImageGate? _gate;
     private ClusterClient? _client;
     private ClusterVersion? _version;
     private string _home = "";
 
-    public DeployRun(DeployK8sOptions options, ActionContext context)
+    /// <param name="options">What is to be done.</param>
+    /// <param name="context">The run.</param>
+    /// <param name="started">Told when the lock is ours and the deployment begins.</param>
+    public DeployRun(DeployK8sOptions options, ActionContext context, Func<CancellationToken, Task> started)
     {
         _options = options;
         _context = context;
+        _started = started;
         _timeline = new Timeline(context.Log, context.Time);
         _connector = new ClusterConnector(context.Variables, context.WorkingDirectory, context.Processes, context.Time, context.Secrets.Mask, context.Log.Warning);
         Trace = TraceOf(context);
@@ -160,6 +165,7 @@ internal sealed class DeployRun : IDisposable
         await using var held = await DeployLock.AcquireAsync(
             Client, _home, $"deploy-k8s-{_options.Application}", $"{Trace.Run} ({Guid.NewGuid().ToString("N")[..8]})",
             new DeployLockOptions { Timeout = _options.LockTimeout }, _context.Time, _timeline.Event, cancellation);
+        await _started(cancellation);
         var start = _context.Time.GetTimestamp();
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellation, held.Lost);
 

@@ -1,5 +1,3 @@
-using System.Text;
-using Actions.Shared;
 using Actions.Shared.Findings;
 using Actions.Shared.GitHub;
 using Actions.Shared.Hosting;
@@ -39,34 +37,24 @@ internal sealed class ReportFiles(DeployK8sOptions options, ActionContext contex
         }
     }
 
+    /// <summary>Brings the comment of the pull request up to date.</summary>
+    public async Task CommentAsync(DeploymentReport report, CancellationToken cancellation)
+    {
+        var isTelling = report.Failures.Count > 0 || report.Outcome is not (DeploymentOutcome.Unchanged or DeploymentOutcome.InSync)
+            && report.Objects.Any(o => o.Item.IsChange);
+        var url = await new PullRequestReport(context, options.Comment, DeployK8sProgram.Definition.Name)
+            .WriteAsync($"{options.Environment}/{options.Application}", DeploymentMarkdown.Render(report, Links()), isTelling, cancellation);
+        context.Outputs.Set("comment-url", url);
+    }
+
     private SourceLinks? Links() => context.GitHub is { ServerUrl: { } server, Repository: { } repository, Sha: { } sha } ? new SourceLinks(server.ToString(), repository, sha) : null;
 
-    /// <summary>A report is there whole or not at all: it is written beside its place and moved there.</summary>
+    /// <summary>Writes a file that an option names, if one is named, and the output of the same name.</summary>
     public void WriteFile(string output, string file, string text)
     {
-        if (file.Length == 0)
+        if (file.Length > 0)
         {
-            return;
+            context.Outputs.Set(output, ReportFile.Write(context, output, file, text));
         }
-
-        var path = Path.GetFullPath(file, context.WorkingDirectory);
-        var draft = $"{path}.{Path.GetRandomFileName()}";
-        try
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.WriteAllText(draft, text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-            File.Move(draft, path, overwrite: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            if (File.Exists(draft))
-            {
-                File.Delete(draft);
-            }
-
-            throw new ActionException($"Cannot write {file}", e.Message, $"Give `{output}` a path that can be written.", inner: e);
-        }
-
-        context.Outputs.Set(output, Path.GetRelativePath(context.WorkingDirectory, path).Replace('\\', '/'));
     }
 }

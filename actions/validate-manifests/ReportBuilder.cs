@@ -43,13 +43,13 @@ internal sealed class ReportBuilder(ValidateManifestsOptions options, RulePolicy
                     .ToDictionary(group => group.Key, group => group.Count(), StringComparer.Ordinal),
             },
             Suppressed = Suppressed(result.Suppressed),
-            Comparison = Compare(findings, scan, baseline, changes),
+            Comparison = Compare(findings, scan, score, baseline, changes),
             Score = scan.Resources.Count == 0
                 ? null
                 : new ReportScore(score.Repository, options.MinimumScore)
                 {
                     Namespaces = [.. score.Namespaces.OrderBy(n => n.Value).Select(n => new NamedScore(n.Namespace, n.Value))],
-                    Objects = [.. score.Imperfect.Select(o => new NamedScore(o.Resource is { } resource ? $"{resource} ({o.File})" : o.File, o.Value))],
+                    Objects = score.Imperfect.Select(o => new NamedScore(o.Resource is { } resource ? $"{resource} ({o.File})" : o.File, o.Value)),
                 },
         }, score);
     }
@@ -88,7 +88,7 @@ internal sealed class ReportBuilder(ValidateManifestsOptions options, RulePolicy
         ];
     }
 
-    private ReportComparison? Compare(IReadOnlyList<Finding> findings, ScanPart scan, Baseline? baseline, GitChanges? changes)
+    private ReportComparison? Compare(IReadOnlyList<Finding> findings, ScanPart scan, Score score, Baseline? baseline, GitChanges? changes)
     {
         if (baseline is null && changes is null)
         {
@@ -118,7 +118,14 @@ internal sealed class ReportBuilder(ValidateManifestsOptions options, RulePolicy
             unchanged.UnionWith(findings.Where(f => changes.Tracked.Contains(f.Location.File) && !filter.Concerns(f)).Select(f => f.Fingerprint));
         }
 
-        return new ReportComparison { With = string.Join(" and ", with), Unchanged = unchanged, Fixed = gone, PreviousScore = baseline?.Score };
+        return new ReportComparison
+        {
+            With = string.Join(" and ", with),
+            Unchanged = unchanged,
+            Fixed = gone,
+            PreviousScore = baseline?.Score,
+            Namespaces = baseline is null ? [] : score.ChangesSince(baseline.Namespaces),
+        };
     }
 
     private static int Compare(ScannedResource? left, ScannedResource? right)

@@ -1,5 +1,3 @@
-using System.Text;
-using Actions.Shared;
 using Actions.Shared.Findings;
 using Actions.Shared.GitHub;
 using Actions.Shared.Hosting;
@@ -11,22 +9,25 @@ namespace Actions.ValidateManifests;
 /// <summary>Writes the reports that were asked for: to files, to the log, to the run's page.</summary>
 internal sealed class ReportWriter(ValidateManifestsOptions options, ActionContext context)
 {
+    /// <summary>Characters for the hidden line of the comment.</summary>
+    private const int MarkerRoom = 1024;
+
     public void Write(ScanReport report, Score score)
     {
         var source = new SourceLines(context.WorkingDirectory);
         foreach (var format in options.Formats.Where(f => f.File is not null))
         {
-            WriteFile(format.File!, "format", Render(format.Kind, report, source));
+            ReportFile.Write(context, "format", format.File!, Render(format.Kind, report, source));
         }
 
         if (options.CommentFile.Length > 0)
         {
-            WriteFile(options.CommentFile, "comment-file", PullRequestComment.Render(report, Links()));
+            ReportFile.Write(context, "comment-file", options.CommentFile, PullRequestComment.Render(report, Links()));
         }
 
         if (options.WriteBaseline.Length > 0)
         {
-            WriteFile(options.WriteBaseline, "write-baseline", Baseline.Of(report.Findings, score).Render());
+            ReportFile.Write(context, "write-baseline", options.WriteBaseline, Baseline.Of(report.Findings, score).Render());
         }
 
         SetFileOutput("sarif-file", options.Formats.FirstOrDefault(f => f is { Kind: ReportKind.Sarif, File: not null })?.File);
@@ -45,7 +46,7 @@ internal sealed class ReportWriter(ValidateManifestsOptions options, ActionConte
             }
             else if (!context.GitHub.IsActions)
             {
-                context.Log.Document(Render(ReportKind.Text, report, source));
+                context.Log.Document(writer => TextReport.Write(report, writer, source.Read));
             }
             else
             {
@@ -68,6 +69,16 @@ internal sealed class ReportWriter(ValidateManifestsOptions options, ActionConte
         }
     }
 
+    /// <summary>Brings the comment of the pull request up to date.</summary>
+    public async Task CommentAsync(ScanReport report, CancellationToken cancellation)
+    {
+        var markdown = MarkdownSummary.Render(report, Links(), PullRequestComment.MaxLength - MarkerRoom);
+        var key = options.CommentKey.Length > 0 ? options.CommentKey : $"{context.GitHub.Workflow}/{context.GitHub.Job}";
+        var url = await new PullRequestReport(context, options.Comment, ValidateManifestsProgram.Definition.Name)
+            .WriteAsync(key, markdown, isTelling: report.Findings.Count > 0, cancellation);
+        context.Outputs.Set("comment-url", url);
+    }
+
     private static string Render(ReportKind kind, ScanReport report, SourceLines source)
     {
         if (kind != ReportKind.Text)
@@ -86,28 +97,6 @@ internal sealed class ReportWriter(ValidateManifestsOptions options, ActionConte
     }
 
     private SourceLinks? Links() => context.GitHub is { ServerUrl: { } server, Repository: { } repository, Sha: { } sha } ? new SourceLinks(server.ToString(), repository, sha) : null;
-
-    /// <summary>A report is there whole or not at all: it is written beside its place and moved there.</summary>
-    private void WriteFile(string file, string input, string text)
-    {
-        var path = Path.GetFullPath(file, context.WorkingDirectory);
-        var draft = $"{path}.{Path.GetRandomFileName()}";
-        try
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.WriteAllText(draft, text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-            File.Move(draft, path, overwrite: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            if (File.Exists(draft))
-            {
-                File.Delete(draft);
-            }
-
-            throw new ActionException($"cannot write the report {file}", e.Message, $"Give `{input}` a path that can be written.", inner: e);
-        }
-    }
 
     private void SetFileOutput(string name, string? file)
     {

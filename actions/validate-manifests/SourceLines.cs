@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Actions.ValidateManifests;
 
 /// <summary>
@@ -8,8 +10,9 @@ internal sealed class SourceLines(string workspace, bool hidesSecrets = true)
 {
     private const int GreatestFile = 8 * 1024 * 1024;
 
+    private readonly List<int> _starts = [];
     private string? _path;
-    private string[] _lines = [];
+    private byte[] _bytes = [];
 
     /// <summary>A line of a file.</summary>
     /// <param name="path">Relative to the workspace.</param>
@@ -20,18 +23,25 @@ internal sealed class SourceLines(string workspace, bool hidesSecrets = true)
         if (path != _path)
         {
             _path = path;
-            _lines = Load(Path.Combine(workspace, path));
+            _bytes = Load(Path.Combine(workspace, path));
+            FindLines();
         }
 
-        return line >= 1 && line <= _lines.Length ? _lines[line - 1] : null;
+        if (line < 1 || line > _starts.Count)
+        {
+            return null;
+        }
+
+        var bytes = _bytes.AsSpan(_starts[line - 1]..(line < _starts.Count ? _starts[line] : _bytes.Length));
+        return Encoding.UTF8.GetString(bytes.TrimEnd("\r\n"u8));
     }
 
-    private string[] Load(string fullPath)
+    private byte[] Load(string fullPath)
     {
         try
         {
-            var lines = new FileInfo(fullPath) is { Exists: true, Length: <= GreatestFile } ? File.ReadAllLines(fullPath) : [];
-            return hidesSecrets && lines.Any(HoldsSecret) ? [] : lines;
+            var bytes = new FileInfo(fullPath) is { Exists: true, Length: <= GreatestFile } ? File.ReadAllBytes(fullPath) : [];
+            return hidesSecrets && HoldsSecret(bytes) ? [] : bytes;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -39,6 +49,30 @@ internal sealed class SourceLines(string workspace, bool hidesSecrets = true)
         }
     }
 
-    private static bool HoldsSecret(string line) =>
-        line.Contains("kind", StringComparison.Ordinal) && line.AsSpan(line.IndexOf("kind", StringComparison.Ordinal) + 4).TrimStart("\" :'").StartsWith("Secret", StringComparison.Ordinal);
+    private void FindLines()
+    {
+        _starts.Clear();
+        _starts.EnsureCapacity(_bytes.AsSpan().Count((byte)'\n') + 1);
+        var mark = _bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0;
+        for (var start = mark; start < _bytes.Length;)
+        {
+            _starts.Add(start);
+            var end = _bytes.AsSpan(start).IndexOfAny((byte)'\r', (byte)'\n');
+            start = end < 0 ? _bytes.Length : start + end + (_bytes.AsSpan(start + end).StartsWith("\r\n"u8) ? 2 : 1);
+        }
+    }
+
+    private static bool HoldsSecret(ReadOnlySpan<byte> bytes)
+    {
+        for (int found; (found = bytes.IndexOf("kind"u8)) >= 0;)
+        {
+            bytes = bytes[(found + 4)..];
+            if (bytes.TrimStart("\" :'"u8).StartsWith("Secret"u8))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

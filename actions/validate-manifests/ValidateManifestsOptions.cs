@@ -85,6 +85,10 @@ internal sealed record ValidateManifestsOptions
 
     public required string CommentFile { get; init; }
 
+    public required CommentOptions Comment { get; init; }
+
+    public required string CommentKey { get; init; }
+
     public required bool Summary { get; init; }
 
     public required bool Annotations { get; init; }
@@ -145,6 +149,8 @@ internal sealed record ValidateManifestsOptions
             IgnorePaths = read.Lines("ignore-paths", "Glob patterns of files that are left out, one per line."),
             CommentFile = read.Text(
                 "comment-file", "A file to which the text of a comment for the pull request is written, with a hidden mark to replace it by."),
+            Comment = CommentOptions.Read(read),
+            CommentKey = read.Text("comment-key", "What tells the comment from others of this action in the same pull request; workflow and job when empty. Jobs of a matrix need one each."),
             Summary = read.Boolean("summary", "Whether a summary is written to the page of the run.", true),
             Annotations = read.Boolean("annotations", "Whether the worst findings become annotations of the files.", true),
         };

@@ -33,6 +33,7 @@ internal static class ValidateManifestsProgram
             new("sarif-file", "The SARIF report, relative to the workspace. Empty when none was asked for."),
             new("report-file", "The first other report that was written to a file, relative to the workspace. Empty when none was asked for."),
             new("comment-file", "The text of the comment for the pull request, relative to the workspace. Empty when none was asked for."),
+            new("comment-url", "The address of the comment in the pull request. Empty when there is none."),
         ],
         RunAsync = RunAsync,
     };
@@ -51,7 +52,9 @@ internal static class ValidateManifestsProgram
         var (report, score) = new ReportBuilder(options, policy, workspace).Build(context.Version, scan, baseline, changes);
         var passes = Gate.Passes(report, options.FailOn, options.FailOnSkipped);
 
-        new ReportWriter(options, context).Write(report, score);
+        var writer = new ReportWriter(options, context);
+        writer.Write(report, score);
+        await writer.CommentAsync(report, cancellationToken);
         if (changes is { IsEmpty: true })
         {
             context.Log.Warning($"Nothing has changed since commit {changes.Since}: no finding in a file that git knows fails this step.");

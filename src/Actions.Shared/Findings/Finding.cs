@@ -29,7 +29,35 @@ public sealed record Finding
 
     /// <summary>
     /// Identity that survives line moves: 32 hexadecimal digits over rule, file, object, field and message.
-    /// Set by <see cref="FindingList"/>; empty until then.
+    /// Set by <see cref="FindingList"/>, which works it out when somebody asks; empty until then.
     /// </summary>
-    public string Fingerprint { get; init; } = "";
+    public string Fingerprint
+    {
+        get => Slot.Value;
+        init => Slot = new(value);
+    }
+
+    /// <summary>This finding with a fingerprint that is still to be worked out.</summary>
+    /// <param name="all">Works out the fingerprints of all findings of a list.</param>
+    /// <param name="index">This finding's place in the list.</param>
+    internal Finding WithFingerprint(Lazy<string[]> all, int index) => this with { Slot = new(all, index) };
+
+    private FingerprintSlot Slot { get; init; }
+
+    /// <summary>A fingerprint, or where it will be; equal when the fingerprints are.</summary>
+    private readonly struct FingerprintSlot(object source, int index = 0) : IEquatable<FingerprintSlot>
+    {
+        public string Value => source switch
+        {
+            string known => known,
+            Lazy<string[]> all => all.Value[index],
+            _ => "",
+        };
+
+        public bool Equals(FingerprintSlot other) => Value == other.Value;
+
+        public override bool Equals(object? obj) => obj is FingerprintSlot other && Equals(other);
+
+        public override int GetHashCode() => Value.GetHashCode(StringComparison.Ordinal);
+    }
 }

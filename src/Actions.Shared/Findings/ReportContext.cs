@@ -28,7 +28,16 @@ public sealed record ReportComparison
 
     /// <summary>The score of the baseline; null when there is none.</summary>
     public int? PreviousScore { get; init; }
+
+    /// <summary>The namespaces whose score is not that of the baseline, in ordinal order; empty without a baseline.</summary>
+    public IReadOnlyList<ScoreChange> Namespaces { get; init; } = [];
 }
+
+/// <summary>How the score of a namespace has moved.</summary>
+/// <param name="Name">The namespace; empty for objects that name none.</param>
+/// <param name="Before">The score in the baseline; null when it was not there.</param>
+/// <param name="After">The score now; null when it is gone.</param>
+public sealed record ScoreChange(string Name, int? Before, int? After);
 
 /// <summary>How good the scanned objects are, from 0 to 100.</summary>
 /// <param name="Value">The score of all objects together.</param>
@@ -38,8 +47,8 @@ public sealed record ReportScore(int Value, int Minimum = 0)
     /// <summary>The scores by namespace, the worst first; the namespace is empty for objects that name none.</summary>
     public IReadOnlyList<NamedScore> Namespaces { get; init; } = [];
 
-    /// <summary>The scores of single objects, the worst first.</summary>
-    public IReadOnlyList<NamedScore> Objects { get; init; } = [];
+    /// <summary>The scores of the objects that have less than 100, the worst first.</summary>
+    public IEnumerable<NamedScore> Objects { get; init; } = [];
 
     /// <summary>Whether <see cref="Value"/> is enough.</summary>
     public bool IsEnough => Value >= Minimum;

@@ -13,4 +13,7 @@ public sealed record RuleDescriptor(string Id, Severity Severity, string Title, 
 
     /// <summary>What other tools call the same rule, for example <c>kube-score:container-image-tag</c>; empty by default.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];
+
+    /// <summary>What viewers of SARIF may group it by; <c>kubernetes</c> by default.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = ["kubernetes"];
 }

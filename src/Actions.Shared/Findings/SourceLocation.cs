@@ -9,7 +9,10 @@ public readonly record struct TextRegion(int StartLine, int StartColumn, int End
 {
     /// <summary>Orders by start, then by end.</summary>
     public int CompareTo(TextRegion other) =>
-        (StartLine, StartColumn, EndLine, EndColumn).CompareTo((other.StartLine, other.StartColumn, other.EndLine, other.EndColumn));
+        StartLine != other.StartLine ? StartLine.CompareTo(other.StartLine)
+        : StartColumn != other.StartColumn ? StartColumn.CompareTo(other.StartColumn)
+        : EndLine != other.EndLine ? EndLine.CompareTo(other.EndLine)
+        : EndColumn.CompareTo(other.EndColumn);
 
     /// <summary>Whether <paramref name="left"/> comes before <paramref name="right"/>.</summary>
     public static bool operator <(TextRegion left, TextRegion right) => left.CompareTo(right) < 0;

@@ -15,6 +15,9 @@ public sealed class SecretMasks
     private readonly Lock _lock = new();
     private string[] _lines = [];
 
+    /// <summary>Whether nothing has to be masked.</summary>
+    public bool IsEmpty => _lines.Length == 0;
+
     /// <summary>Adds a secret value and returns those of its lines that were not known, for <c>add-mask</c> commands.</summary>
     public IReadOnlyList<string> Add(string value)
     {

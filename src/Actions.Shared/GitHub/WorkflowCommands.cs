@@ -42,7 +42,12 @@ public sealed class WorkflowCommands(TextWriter writer) : IDisposable
         lock (_lock)
         {
             foreach (var line in text.Length == 0 ? [""] : UntrustedText.Neutralize(text))
-                Line(line);
+            {
+                writer.Write(line);
+                writer.Write('\n');
+            }
+
+            writer.Flush();
         }
     }
 

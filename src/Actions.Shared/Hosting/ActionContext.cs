@@ -1,4 +1,5 @@
 using Actions.Shared.GitHub;
+using Actions.Shared.GitHub.Rest;
 using Actions.Shared.Processes;
 using Spectre.Console;
 
@@ -72,4 +73,20 @@ public sealed class ActionContext
 
     /// <summary>Tables, colours and progress on standard output, for a person; null in GitHub.</summary>
     public IAnsiConsole? Console => _console.Value;
+
+    /// <summary>A client for the GitHub of this run. The token is masked, and every wait is told in the log.</summary>
+    /// <param name="tool">Name of the action, for GitHub's logs.</param>
+    /// <param name="token">The token.</param>
+    /// <param name="options">Bounds and patience; the defaults if null.</param>
+    /// <exception cref="ActionException">The variables that say where GitHub is are wrong.</exception>
+    public GitHubClient CreateGitHubClient(string tool, string token, GitHubClientOptions? options = null)
+    {
+        Secrets.Mask(token);
+        options = (options ?? new GitHubClientOptions()) with
+        {
+            UserAgent = $"{tool}/{Version}",
+            OnWait = wait => Log.Info($"{wait.Reason}: trying again in {wait.Time.TotalSeconds:0} s."),
+        };
+        return new GitHubClient(GitHubConnection.FromEnvironment(Variables, token), options, Time);
+    }
 }

@@ -38,6 +38,15 @@ public abstract class ActionLog : IDisposable
     /// </summary>
     public abstract void Document(string text);
 
+    /// <summary>The same for a document that may be long: where nothing has to be masked or made harmless it is written piece by piece.</summary>
+    /// <param name="write">Writes the document.</param>
+    public virtual void Document(Action<TextWriter> write)
+    {
+        using var writer = new StringWriter { NewLine = "\n" };
+        write(writer);
+        Document(writer.ToString());
+    }
+
     /// <inheritdoc />
     public void Dispose()
     {

@@ -6,6 +6,9 @@ namespace Actions.Shared.Hosting;
 /// <summary>Everything of the process that a program may use: the real one, or a test's own.</summary>
 public sealed record HostEnvironment
 {
+    /// <summary>Characters that standard output may hold back; a report of megabytes is written in pieces of this size.</summary>
+    private const int OutputBuffer = 16 * 1024;
+
     /// <summary>The environment variables.</summary>
     public required IReadOnlyDictionary<string, string> Variables { get; init; }
 
@@ -59,7 +62,7 @@ public sealed record HostEnvironment
             Variables = variables,
             WorkingDirectory = Environment.CurrentDirectory,
             StandardInput = Console.OpenStandardInput(),
-            Output = Writer(Console.OpenStandardOutput()),
+            Output = Writer(Console.OpenStandardOutput(), OutputBuffer),
             Error = Writer(Console.OpenStandardError()),
             IsTerminal = isTerminal,
             TerminalWidth = isTerminal && Console.WindowWidth is > 20 and var width ? width : 80,
@@ -76,6 +79,6 @@ public sealed record HostEnvironment
         && variables.GetValueOrDefault("CI", "") is "" or "false"
         && variables.GetValueOrDefault("TERM", "") is not "dumb";
 
-    private static StreamWriter Writer(Stream stream) =>
-        new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { NewLine = "\n" };
+    private static StreamWriter Writer(Stream stream, int buffer = -1) =>
+        new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), buffer) { NewLine = "\n" };
 }

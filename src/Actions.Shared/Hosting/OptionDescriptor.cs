@@ -37,6 +37,9 @@ public sealed record OptionDescriptor(string Name, string Description, OptionKin
     /// <summary>The default as one would write it in <c>action.yml</c>, items of a list joined as it takes them; empty if there is none.</summary>
     public string Default { get; init; } = "";
 
+    /// <summary>The default in <c>action.yml</c> where it is an expression that the runner evaluates; null where it is <see cref="Default"/>.</summary>
+    public string? ActionDefault { get; init; }
+
     /// <summary>What a value must be, to follow the word "expected", for example <c>an integer from 1 to 64</c>.</summary>
     public string Expected { get; init; } = "";
 

@@ -235,9 +235,10 @@ public sealed class OptionReader
     /// <param name="name">Name in kebab case.</param>
     /// <param name="description">What it is for, one sentence.</param>
     /// <param name="isRequired">Whether it must be given.</param>
+    /// <param name="actionDefault">The default in <c>action.yml</c>, an expression such as <c>${{ github.token }}</c>; null for none.</param>
     /// <returns>The value; null when none is given.</returns>
-    public string? Secret(string name, string description, bool isRequired = false) =>
-        Raw(new(name, description, OptionKind.Secret) { IsRequired = isRequired });
+    public string? Secret(string name, string description, bool isRequired = false, string? actionDefault = null) =>
+        Raw(new(name, description, OptionKind.Secret) { IsRequired = isRequired, ActionDefault = actionDefault });
 
     /// <summary>Notes that options do not go together; all such errors are told at once, with those of single options.</summary>
     /// <param name="title">What is wrong, one short sentence without a full stop.</param>

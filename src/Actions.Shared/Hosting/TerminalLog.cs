@@ -33,6 +33,21 @@ internal sealed class TerminalLog(HostEnvironment environment, SecretMasks masks
         }
     }
 
+    public override void Document(Action<TextWriter> write)
+    {
+        if (!masks.IsEmpty)
+        {
+            base.Document(write);
+            return;
+        }
+
+        lock (_lock)
+        {
+            write(environment.Output);
+            environment.Output.Flush();
+        }
+    }
+
     /// <summary>Lines for standard error, the first after a coloured word.</summary>
     public void Report(Severity severity, string text)
     {

@@ -10,6 +10,7 @@ namespace Actions.Shared.Images;
 public sealed partial record ImageReference
 {
     private const string DockerHub = "docker.io";
+    private const int MaxLength = 1024;
     private const int MaxPathLength = 255;
     private const int Sha256Length = 64;
     private const int Sha512Length = 128;
@@ -48,15 +49,21 @@ public sealed partial record ImageReference
     public static bool TryParse(string text, [NotNullWhen(true)] out ImageReference? reference)
     {
         reference = null;
-        if (text.Length > 1024 || Grammar().Match(text) is not { Success: true } match)
+        if (text.Length > MaxLength)
         {
             return false;
         }
 
-        var name = match.Groups["name"].Value;
+        var at = text.IndexOf('@', StringComparison.Ordinal);
+        var digest = at < 0 ? null : text[(at + 1)..];
+        var named = at < 0 ? text : text[..at];
+        var colon = named.LastIndexOf(':');
+        var tag = colon > 0 && TagGrammar().IsMatch(named.AsSpan(colon + 1)) ? named[(colon + 1)..] : null;
+        var name = tag is null ? named : named[..colon];
+
         var slash = name.IndexOf('/', StringComparison.Ordinal);
         var first = slash < 0 ? "" : name[..slash];
-        var hasRegistry = first.AsSpan().IndexOfAny('.', ':', '[') >= 0 || first == "localhost" || first.Any(char.IsAsciiLetterUpper);
+        var hasRegistry = first.AsSpan().IndexOfAny('.', ':', '[') >= 0 || first == "localhost" || first.AsSpan().ContainsAnyInRange('A', 'Z');
         var (registry, path) = hasRegistry ? (first, name[(slash + 1)..]) : (null, name);
         if (path.Length > MaxPathLength || !RepositoryPath().IsMatch(path) || (registry is not null && !Domain().IsMatch(registry)))
         {
@@ -64,17 +71,12 @@ public sealed partial record ImageReference
         }
 
         // Docker takes a bare name of 64 hexadecimal digits for the id of a local image.
-        if (registry is null && path.Length == Sha256Length && path.All(char.IsAsciiHexDigitLower))
+        if ((registry is null && path.Length == Sha256Length && path.All(char.IsAsciiHexDigitLower)) || (digest is not null && !IsDigest(digest)))
         {
             return false;
         }
 
-        if (match.Groups["digest"] is { Success: true } digest && !IsDigest(digest.Value))
-        {
-            return false;
-        }
-
-        reference = new ImageReference(registry, path, NullIfEmpty(match.Groups["tag"]), NullIfEmpty(match.Groups["digest"]));
+        reference = new ImageReference(registry, path, tag, digest);
         return true;
     }
 
@@ -100,11 +102,6 @@ public sealed partial record ImageReference
 
     /// <summary>The reference as it is written.</summary>
     public override string ToString() => $"{Name}{(Tag is null ? "" : ":" + Tag)}{(Digest is null ? "" : "@" + Digest)}";
-
-    private static string? NullIfEmpty(Group group) => group.Length == 0 ? null : group.Value;
-
-    [GeneratedRegex(@"^(?<name>[^@]+?)(?::(?<tag>[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}))?(?:@(?<digest>[A-Za-z][A-Za-z0-9]*(?:[+._-][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}))?\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Grammar();
 
     [GeneratedRegex(@"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}\z", RegexOptions.CultureInvariant)]
     private static partial Regex TagGrammar();

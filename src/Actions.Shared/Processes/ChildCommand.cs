@@ -35,6 +35,12 @@ public sealed record ChildCommand(string Program, IReadOnlyList<string> Argument
     /// <summary>How many bytes of each output stream are kept; what follows is read and dropped. The default is 16 MiB.</summary>
     public int OutputLimit { get; init; } = 16 * 1024 * 1024;
 
+    /// <summary>
+    /// Where standard output goes byte by byte instead of being kept; <see cref="OutputLimit"/> does not count for it. Written to from another thread
+    /// until the child has ended, and not closed. The default is null: it is kept.
+    /// </summary>
+    public Stream? OutputTarget { get; init; }
+
     /// <summary>How many UTF-16 units of a line reach the callback; the rest of the line is dropped. The default is 65,536.</summary>
     public int LineLimit { get; init; } = 65_536;
 

@@ -3,8 +3,8 @@ using System.Text;
 
 namespace Actions.Shared.Processes;
 
-/// <summary>Reads one output stream to its end, so that the child never blocks: keeps its first bytes and passes its lines on.</summary>
-internal sealed class OutputCollector(int limit, LineSplitter? lines)
+/// <summary>Reads one output stream to its end, so that the child never blocks: keeps its first bytes and passes its lines on; with a target, all bytes go there.</summary>
+internal sealed class OutputCollector(int limit, LineSplitter? lines, Stream? target = null)
 {
     private readonly ArrayBufferWriter<byte> _kept = new();
     private readonly Decoder _decoder = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false).GetDecoder();
@@ -35,7 +35,10 @@ internal sealed class OutputCollector(int limit, LineSplitter? lines)
             int count;
             while ((count = await stream.ReadAsync(buffer, giveUp).ConfigureAwait(false)) > 0)
             {
-                Keep(buffer.AsSpan(0, count));
+                if (target is null)
+                    Keep(buffer.AsSpan(0, count));
+                else
+                    await target.WriteAsync(buffer.AsMemory(0, count), giveUp).ConfigureAwait(false);
                 lines?.Push(characters.AsSpan(0, _decoder.GetChars(buffer.AsSpan(0, count), characters, flush: false)));
             }
         }

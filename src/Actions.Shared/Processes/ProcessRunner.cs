@@ -85,7 +85,8 @@ public sealed class ProcessRunner(IReadOnlyDictionary<string, string> environmen
 
     private static OutputCollector Collector(ChildCommand command, ChildStream stream, LineSink? sink) => new(
         command.OutputLimit,
-        sink is null ? null : new LineSplitter(command.LineLimit, (text, isCut) => sink.Take(new ChildLine(stream, text, isCut))));
+        sink is null ? null : new LineSplitter(command.LineLimit, (text, isCut) => sink.Take(new ChildLine(stream, text, isCut))),
+        stream == ChildStream.Output ? command.OutputTarget : null);
 
     private Command Start(ChildCommand command)
     {

@@ -13,7 +13,7 @@ public static class FindingsJson
     /// <summary>
     /// Version of the shape, in <c>schemaVersion</c>: the first number changes when a consumer may break, the second when properties are added.
     /// </summary>
-    public const string SchemaVersion = "1.1";
+    public const string SchemaVersion = "1.2";
 
     /// <summary>
     /// The JSON document, indented, ending in a line feed; same report, same text. Surrogates without a partner become U+FFFD,
@@ -104,6 +104,17 @@ public static class FindingsJson
         json.WriteStartObject("comparison");
         json.Text("with", comparison.With);
         WriteOptional(json, "previousScore", comparison.PreviousScore);
+        json.WriteStartArray("namespaces");
+        foreach (var (name, before, after) in comparison.Namespaces)
+        {
+            json.WriteStartObject();
+            json.Text("name", name);
+            WriteOptional(json, "before", before);
+            WriteOptional(json, "after", after);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
         if (comparison.Fixed is null)
         {
             json.WriteNull("fixed");
@@ -144,7 +155,7 @@ public static class FindingsJson
         json.WriteEndObject();
     }
 
-    private static void WriteNamed(Utf8JsonWriter json, string name, IReadOnlyList<NamedScore> scores)
+    private static void WriteNamed(Utf8JsonWriter json, string name, IEnumerable<NamedScore> scores)
     {
         json.WriteStartArray(name);
         foreach (var score in scores)

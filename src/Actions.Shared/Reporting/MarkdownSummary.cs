@@ -29,7 +29,8 @@ public sealed record SourceLinks(string ServerUrl, string Repository, string Sha
 
 /// <summary>
 /// The report as Markdown for GitHub's job summary: the verdict, the counts, the findings in a table per file (worst file and worst
-/// finding first), a table of kinds by Kubernetes version if several were asked for, what is unchanged, fixed, suppressed, and what was skipped.
+/// finding first), how the scores of namespaces have moved, a table of kinds by Kubernetes version if several were asked for, what is unchanged,
+/// fixed, suppressed, the lowest scores, and what was skipped.
 /// Untrusted text is escaped: nothing in it becomes markup, a link, a mention or HTML.
 /// </summary>
 public static class MarkdownSummary
@@ -40,6 +41,7 @@ public static class MarkdownSummary
     private const int MaxText = 600;
     private const int MaxPlaces = 50;
     private const int MaxKinds = 100;
+    private const int MaxObjects = 10;
     private const int MaxTail = 60_000;
     private const int FooterSize = 300;
 
@@ -58,7 +60,7 @@ public static class MarkdownSummary
             Counts(report);
         var room = budget - Size(head) - FooterSize;
         var tail = Tail(
-            Versions(report).Concat(Unchanged(report, links)).Concat(Fixed(report)).Concat(Suppressed(report, links)).Concat(Scores(report)).Concat(Skipped(report, links)),
+            ScoreChanges(report).Concat(Versions(report)).Concat(Unchanged(report, links)).Concat(Fixed(report)).Concat(Suppressed(report, links)).Concat(Scores(report)).Concat(Skipped(report, links)),
             Math.Min(room / 3, MaxTail));
         var (findings, shown) = Findings(report, links, room - Size(tail));
         var hidden = report.NewFindings.Count - shown;
@@ -242,14 +244,37 @@ public static class MarkdownSummary
             $"({Link(UntrustedMarkdown.Code(Phrases.Shorten(Phrases.Place(s.Where), MaxText)), links?.Of(s.Where))})"));
     }
 
+    private static IEnumerable<(string Full, string Brief)> ScoreChanges(ScanReport report)
+    {
+        if (report.Comparison?.Namespaces is not { Count: > 0 } changes) yield break;
+        var table = new StringBuilder("\n| Namespace | Score before | Score now |\n| :-- | --: | --: |\n");
+        foreach (var (name, before, after) in changes.Take(MaxPlaces))
+        {
+            var cell = after is null ? "gone" : before is null ? $"{after} (new)" : Phrases.Score(after.Value, before);
+            table.Append("| ").Append(Namespace(name)).Append(" | ").Append(before?.ToString(CultureInfo.InvariantCulture)).Append(" | ").Append(cell).Append(" |\n");
+        }
+
+        var title = $"The score of {Phrases.Count(changes.Count, "namespace")} has changed.";
+        var more = changes.Count > MaxPlaces ? $"\nAnd {Phrases.Number(changes.Count - MaxPlaces)} more; the JSON report lists all.\n" : "";
+        yield return ($"\n{title}\n{table}{more}", $"\n{title}\n");
+    }
+
     private static IEnumerable<(string Full, string Brief)> Scores(ScanReport report)
     {
-        if (report.Score is not { Value: < 100, Namespaces.Count: > 1 } score) yield break;
-        var table = new StringBuilder("\n<details><summary>Score by namespace</summary>\n\n| Namespace | Score |\n| :-- | --: |\n");
-        foreach (var (name, value) in score.Namespaces.Take(MaxPlaces))
-            table.Append("| ").Append(name.Length > 0 ? UntrustedMarkdown.Inline(Phrases.Shorten(name, MaxText)) : "none given").Append(" | ").Append(Phrases.Number(value)).Append(" |\n");
-        yield return (table.Append("\n</details>\n").ToString(), "");
+        if (report.Score is not { Value: < 100 } score) yield break;
+        if (score.Namespaces.Count > 1) yield return Scores("Score by namespace", "Namespace", score.Namespaces.Take(MaxPlaces).Select(n => n with { Name = Namespace(n.Name) }));
+        var objects = score.Objects.Take(MaxObjects).Select(o => o with { Name = UntrustedMarkdown.Inline(Phrases.Shorten(o.Name, MaxText)) }).ToArray();
+        if (objects.Length > 0) yield return Scores("Lowest scores", "Object", objects);
     }
+
+    private static (string Full, string Brief) Scores(string title, string column, IEnumerable<NamedScore> scores)
+    {
+        var table = new StringBuilder($"\n<details><summary>{title}</summary>\n\n| {column} | Score |\n| :-- | --: |\n");
+        foreach (var (name, value) in scores) table.Append("| ").Append(name).Append(" | ").Append(Phrases.Number(value)).Append(" |\n");
+        return (table.Append("\n</details>\n").ToString(), "");
+    }
+
+    private static string Namespace(string name) => name.Length > 0 ? UntrustedMarkdown.Inline(Phrases.Shorten(name, MaxText)) : "none given";
 
     private static (string Full, string Brief) Folded(string title, int count, IEnumerable<string> items)
     {

@@ -49,13 +49,12 @@ internal static class Phrases
     }
 
     /// <summary>The score and, where it is known, how it has changed, for example <c>87 (+4)</c>.</summary>
-    public static string Score(ScanReport report)
-    {
-        var score = report.Score!.Value;
-        return report.Comparison?.PreviousScore is { } before
-            ? string.Create(CultureInfo.InvariantCulture, $"{score} ({(score == before ? "±0" : (score - before).ToString("+0;-0", CultureInfo.InvariantCulture))})")
-            : Number(score);
-    }
+    public static string Score(ScanReport report) => Score(report.Score!.Value, report.Comparison?.PreviousScore);
+
+    /// <inheritdoc cref="Score(ScanReport)"/>
+    public static string Score(int score, int? before) => before is { } then
+        ? string.Create(CultureInfo.InvariantCulture, $"{score} ({(score == then ? "±0" : (score - then).ToString("+0;-0", CultureInfo.InvariantCulture))})")
+        : Number(score);
 
     public static string File(SourceLocation location) => location.File == "-" ? StandardInput : location.File;
 

@@ -126,7 +126,7 @@ public static class SarifLog
         json.WriteString("level", Level(rule.Severity));
         json.WriteEndObject();
         json.WriteStartObject("properties");
-        json.Texts("tags", ["kubernetes"]);
+        json.Texts("tags", rule.Tags);
         json.WriteString("problem.severity", rule.Severity switch
         {
             Severity.Error => "error",

@@ -8,7 +8,7 @@ namespace Actions.Shared.Reporting;
 /// Text from scanned files as Markdown on top of <see cref="MarkdownText"/>: hidden characters are shown, and what GitHub makes of plain
 /// text after it has read the Markdown (mentions, addresses, references, emoji) stays plain text.
 /// </summary>
-internal static partial class UntrustedMarkdown
+public static partial class UntrustedMarkdown
 {
     // Keeps two characters from being read as one thing, shows nothing and is not copied.
     private const string Break = "<!-- -->";

@@ -6,7 +6,7 @@ using System.Text.Json;
 namespace Actions.Shared.Text;
 
 /// <summary>Writes JSON that is readable, well-formed whatever the strings hold, and safe to print.</summary>
-internal static class JsonText
+public static class JsonText
 {
     private static readonly JsonWriterOptions Options = new()
     {
@@ -21,15 +21,20 @@ internal static class JsonText
     {
         var buffer = new ArrayBufferWriter<byte>(1 << 16);
         using (var json = new Utf8JsonWriter(buffer, Options)) write(json);
-        return Harden(Encoding.UTF8.GetString(buffer.WrittenSpan));
+        buffer.Write("\n"u8);
+        var written = buffer.WrittenSpan;
+        var text = Encoding.UTF8.GetString(written);
+        return written.ContainsAnyInRange((byte)'\x7f', (byte)'\xff') || written.IndexOf("##["u8) >= 0 ? Harden(text) : text;
     }
 
+    /// <summary>Writes a property; surrogates without a partner become U+FFFD.</summary>
     public static void Text(this Utf8JsonWriter json, string name, string? value)
     {
         if (value is null) json.WriteNull(name);
         else json.WriteString(name, VisibleText.WellFormed(value));
     }
 
+    /// <summary>Writes a property that is an array of texts.</summary>
     public static void Texts(this Utf8JsonWriter json, string name, IEnumerable<string> values)
     {
         json.WriteStartArray(name);
@@ -59,6 +64,6 @@ internal static class JsonText
             }
         }
 
-        return result.Append('\n').ToString();
+        return result.ToString();
     }
 }

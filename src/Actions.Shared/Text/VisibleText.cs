@@ -9,7 +9,8 @@ internal static class VisibleText
     /// <summary><paramref name="text"/> with U+FFFD in place of surrogates without a partner.</summary>
     public static string WellFormed(string text)
     {
-        var i = 0;
+        var i = text.AsSpan().IndexOfAnyInRange('\ud800', '\udfff');
+        if (i < 0) return text;
         while (i < text.Length && Rune.TryGetRuneAt(text, i, out var rune)) i += rune.Utf16SequenceLength;
         if (i >= text.Length) return text;
         var result = new StringBuilder(text.Length).Append(text, 0, i);
@@ -23,9 +24,7 @@ internal static class VisibleText
     /// </summary>
     public static string Visible(string text, bool keepLines = false)
     {
-        var plain = true;
-        foreach (var c in text) plain &= c is >= ' ' and < '\x7f';
-        if (plain) return text;
+        if (!text.AsSpan().ContainsAnyExceptInRange(' ', '~')) return text;
         var result = new StringBuilder(text.Length + 16);
         var previous = default(Rune);
         foreach (var rune in text.EnumerateRunes())

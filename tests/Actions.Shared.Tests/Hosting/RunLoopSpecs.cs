@@ -182,6 +182,7 @@ public sealed class RunLoopSpecs : IDisposable
             {
                 context.Log.Info(token!);
                 context.Log.Document(token!);
+                context.Log.Document(writer => writer.Write(token));
                 throw new InvalidOperationException(token);
             }));
 
@@ -222,6 +223,7 @@ public sealed class RunLoopSpecs : IDisposable
             context.Log.Info(Attack);
             context.Log.Untrusted(Attack);
             context.Log.Document(Attack);
+            context.Log.Document(writer => writer.Write(Attack));
             using (context.Log.Group(Attack))
                 context.Log.Debug(Attack);
         }));
@@ -243,6 +245,7 @@ public sealed class RunLoopSpecs : IDisposable
                 context.Log.Debug("debug");
                 context.Log.Untrusted("\e[31mred\e[0m\a\rnext");
                 context.Log.Document("{}");
+                context.Log.Document(writer => writer.Write("[]"));
                 context.Secrets.Mask("secret");
                 context.Annotations.Add(new Annotation(Severity.Error, "m"));
                 context.Outputs.Set("a", "1");
@@ -251,7 +254,7 @@ public sealed class RunLoopSpecs : IDisposable
             Outputs));
 
         code.ShouldBe(0);
-        _terminal.Output.ShouldBe("Title\ninfo\nred␇\nnext\n{}");
+        _terminal.Output.ShouldBe("Title\ninfo\nred␇\nnext\n{}[]");
         _terminal.Error.ShouldBe("note: notice\nwarning: warning\nerror: error\n");
     }
 

@@ -211,7 +211,7 @@ public class MarkdownSummarySpecs
         compared.Descendants<AutolinkInline>().ShouldBeEmpty();
         compared.Descendants<CodeBlock>().ShouldBeEmpty();
         compared.OfType<HeadingBlock>().Select(h => h.Level).ShouldBe([3, 4, 4]);
-        compared.OfType<HtmlBlock>().Count(b => b.Lines.ToString().StartsWith("<details>", StringComparison.Ordinal)).ShouldBe(7);
+        compared.OfType<HtmlBlock>().Count(b => b.Lines.ToString().StartsWith("<details>", StringComparison.Ordinal)).ShouldBe(8);
 
         var document = Markdown.Parse(MarkdownSummary.Render(Samples.Untrusted(text), Links), GitHub);
         document.Descendants<HtmlInline>().Select(h => h.Tag).ShouldBeSubsetOf(OurTags);

@@ -170,6 +170,7 @@ internal static class Samples
                 Unchanged = report.Findings.Skip(1).Select(f => f.Fingerprint).ToHashSet(StringComparer.Ordinal),
                 Fixed = [new("run-as-root", Severity.Warning, "k8s/backend.yaml", Backend.ToString(), "/spec/template/spec/securityContext/runAsNonRoot"), new("yaml-syntax", Severity.Error, text, text, text)],
                 PreviousScore = 61,
+                Namespaces = [new("", null, 90), new(text, 70, null), new("shop", 55, 60)],
             },
             Suppressed =
             [

@@ -48,7 +48,13 @@ public sealed class ImageSpecs(ImageFixture images) : IDisposable
     [MemberData(nameof(Actions))]
     public async Task It_holds_its_program_and_the_tools_that_the_program_calls(string action)
     {
-        var result = await ProbeAsync(action, $"test -x /app/{action} && kubectl version --client >/dev/null && helm version >/dev/null && test ! -e /source && echo complete");
+        var tools = action switch
+        {
+            "terraform-plan" => "git --version >/dev/null && ! command -v terraform",
+            "renovate-run" => "renovate --version >/dev/null && git --version >/dev/null",
+            _ => "kubectl version --client >/dev/null && helm version >/dev/null",
+        };
+        var result = await ProbeAsync(action, $"test -x /app/{action} && {tools} && test ! -e /source && echo complete");
 
         result.Log.ShouldBe(["complete"]);
     }

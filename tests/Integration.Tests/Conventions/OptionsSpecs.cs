@@ -30,7 +30,7 @@ public class OptionsSpecs
         {
             Description = option.Description,
             Required = option.IsRequired,
-            Default = option.IsRequired || option.IsSecret ? null : option.Default,
+            Default = option.IsRequired ? null : option.ActionDefault ?? (option.IsSecret ? null : option.Default),
         }),
         Outputs = program.Outputs.ToDictionary(output => output.Name, output => new ActionManifest.OutputDeclaration { Description = output.Description }),
     };

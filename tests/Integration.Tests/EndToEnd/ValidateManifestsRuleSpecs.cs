@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Actions.Shared.Validation.Graph;
+using Actions.Shared.Validation.Rules;
 using Integration.Tests.Harness;
 
 namespace Integration.Tests.EndToEnd;
@@ -232,19 +234,27 @@ public sealed class ValidateManifestsRuleSpecs : IDisposable
     [Fact(Timeout = 60_000)]
     public async Task The_same_input_gives_the_same_bytes_on_one_and_on_many_processors()
     {
+        // The examples of all rules, and more objects in one file than one thread is given.
         _sandbox.CopyFromRepository("examples");
+        _sandbox.CopyFromRepository("tests/Actions.Shared.Tests/Validation/Rules/cases");
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(_sandbox.Workspace, "tests"), "*.yaml", SearchOption.AllDirectories))
+            File.WriteAllText(file, File.ReadAllText(file).Replace("\n### ", "\n---\n### ", StringComparison.Ordinal));
+        _sandbox.Write("many.yaml", string.Concat(Enumerable.Range(0, 2000).Select(i => $"---\n{{apiVersion: v1, kind: Pod, metadata: {{name: web-{i}}}, spec: {{containers: [{{name: web, image: web}}]}}}}\n").Prepend("#\n")));
         var formats = "json={0}.json\nsarif={0}.sarif\njunit={0}.xml";
 
         foreach (var processors in new[] { "1", "8" })
         {
             var result = await RunAsync(
                 new StepRequest { Env = new Dictionary<string, string> { ["DOTNET_PROCESSOR_COUNT"] = processors } },
-                ("paths", "examples"), ("format", string.Format(formats, processors)), ("comment-file", $"{processors}.md"), ("write-baseline", $"{processors}.baseline"));
+                ("paths", "examples\ntests\nmany.yaml"), ("rules", "all=on"), ("format", string.Format(formats, processors)), ("comment-file", $"{processors}.md"), ("write-baseline", $"{processors}.baseline"));
             result.ExitCode.ShouldBe(1, string.Join('\n', result.Log));
         }
 
         foreach (var kind in new[] { "json", "sarif", "xml", "md", "baseline" })
             _sandbox.Read($"8.{kind}").ShouldBe(_sandbox.Read($"1.{kind}"));
+        var told = JsonDocument.Parse(_sandbox.Read("1.json")).RootElement.GetProperty("findings").EnumerateArray().Select(f => f.GetProperty("rule").GetString()!).ToHashSet();
+        var known = RuleCatalogue.ObjectRules.Select(r => r.Descriptor.Id).Concat(GraphRuleCatalogue.Rules.Select(r => r.Descriptor.Id)).ToArray();
+        known.Count(told.Contains).ShouldBeGreaterThan(known.Length * 4 / 5, string.Join(' ', known.Except(told)));
     }
 
     public void Dispose() => _sandbox.Dispose();

@@ -1,5 +1,6 @@
 // Takes the addresses that the client uses (paths.txt) out of GitHub's description, with all that they refer to: the server starts with these in a
-// second or two, and with everything in sixteen. Fails if GitHub does not know one of them.
+// second or two, and with everything in sixteen. Fails if GitHub does not know one of them. Of answers the examples are kept and the schemas left out,
+// which not all of GitHub's examples satisfy; so are links to further pages, which lead to GitHub.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 
 const read = (path) => readFileSync(new URL(path, import.meta.url), 'utf8');
@@ -10,6 +11,12 @@ if (unknown.length > 0) throw new Error(`GitHub's description has no ${unknown.j
 
 const part = { openapi: whole.openapi, info: whole.info, servers: whole.servers, paths: {}, components: {} };
 for (const path of paths) part.paths[path] = whole.paths[path];
+for (const operation of Object.values(part.paths).flatMap(Object.values)) {
+  for (const answer of Object.values(operation.responses ?? {})) {
+    delete answer.headers?.Link;
+    for (const content of Object.values(answer.content ?? {})) if (content.examples) content.schema = {};
+  }
+}
 
 const waiting = [part.paths];
 while (waiting.length > 0) {

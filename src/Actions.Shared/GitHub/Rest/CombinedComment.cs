@@ -42,8 +42,8 @@ internal static class CombinedBody
     {
         public static Part Of(CommentSection section)
         {
-            var row = CommentMarker.Neutralize(section.Row).ReplaceLineEndings(" ").Trim();
-            var detail = CommentMarker.Neutralize(section.Detail).ReplaceLineEndings("\n").Trim('\n');
+            var row = Mentions.Break(CommentMarker.Neutralize(section.Row)).ReplaceLineEndings(" ").Trim();
+            var detail = Mentions.Break(CommentMarker.Neutralize(section.Detail)).ReplaceLineEndings("\n").Trim('\n');
             var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{section.Run}\n{row}\n{detail}")))[..16];
             return new Part(section.Key, row, detail, section.Run, digest);
         }

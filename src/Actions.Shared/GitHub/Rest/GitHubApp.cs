@@ -71,6 +71,21 @@ public sealed class GitHubApp : IDisposable
         return answer.Number("id");
     }
 
+    /// <summary>The installations of the App, wherever they are, those that are suspended left out; in the order of their numbers.</summary>
+    /// <exception cref="GitHubException">The key is not the App's own.</exception>
+    public async Task<IReadOnlyList<long>> ListInstallationsAsync(CancellationToken cancellation)
+    {
+        var found = new SortedSet<long>();
+        var call = new GitHubCall(HttpMethod.Get, "/app/installations", "list the App's installations") { Token = Proof() };
+        await foreach (var installation in _client.ListAsync(call, null, cancellation).ConfigureAwait(false))
+        {
+            if (installation.TextOrNull("suspended_at") is null)
+                found.Add(installation.Number("id"));
+        }
+
+        return [.. found];
+    }
+
     /// <summary>A new token of an installation, masked, and when it ends.</summary>
     /// <exception cref="GitHubException">The App may not have it, or the key is not its own.</exception>
     public async Task<(string Token, DateTimeOffset Expires)> CreateTokenAsync(long installation, InstallationScope? scope, CancellationToken cancellation)

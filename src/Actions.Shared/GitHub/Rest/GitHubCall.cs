@@ -10,7 +10,7 @@ internal sealed record GitHubCall(HttpMethod Method, string Path, string Target)
 {
     public JsonNode? Body { get; init; }
 
-    public string Accept { get; init; } = "application/vnd.github+json";
+    public string Accept { get; init; } = "application/vnd.github+json, application/json;q=0.9";
 
     /// <summary>What a workflow must grant for it: <c>pull-requests: write</c>.</summary>
     public string? Permission { get; init; }

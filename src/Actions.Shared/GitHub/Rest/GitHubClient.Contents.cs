@@ -74,7 +74,7 @@ public sealed partial class GitHubClient
     public async Task<string?> GetBranchAsync(RepositoryName repository, string branch, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(repository);
-        var call = new GitHubCall(HttpMethod.Get, $"{repository.Path}/git/ref/heads/{EscapePath(branch)}", $"read the branch {branch}") { Permission = ReadContents };
+        var call = new GitHubCall(HttpMethod.Get, $"{repository.Path}/git/ref/heads%2F{Uri.EscapeDataString(branch)}", $"read the branch {branch}") { Permission = ReadContents };
         return (await FindAsync(call, cancellation).ConfigureAwait(false)).Object("object").TextOrNull("sha");
     }
 
@@ -103,7 +103,7 @@ public sealed partial class GitHubClient
     {
         ArgumentNullException.ThrowIfNull(repository);
         return SendAsync(
-            new GitHubCall(HttpMethod.Patch, $"{repository.Path}/git/refs/heads/{EscapePath(branch)}", $"move the branch {branch}")
+            new GitHubCall(HttpMethod.Patch, $"{repository.Path}/git/refs/heads%2F{Uri.EscapeDataString(branch)}", $"move the branch {branch}")
             {
                 Body = new JsonObject { ["sha"] = sha, ["force"] = force },
                 Permission = WriteContents,
@@ -118,7 +118,7 @@ public sealed partial class GitHubClient
     public async Task<bool> DeleteBranchAsync(RepositoryName repository, string branch, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(repository);
-        var call = new GitHubCall(HttpMethod.Delete, $"{repository.Path}/git/refs/heads/{EscapePath(branch)}", $"delete the branch {branch}")
+        var call = new GitHubCall(HttpMethod.Delete, $"{repository.Path}/git/refs/heads%2F{Uri.EscapeDataString(branch)}", $"delete the branch {branch}")
         {
             Permission = WriteContents,
         };

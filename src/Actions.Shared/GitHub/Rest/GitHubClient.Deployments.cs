@@ -61,11 +61,16 @@ public sealed partial class GitHubClient
     }
 
     /// <summary>The deployments to an environment, newest first.</summary>
+    /// <param name="repository">The repository.</param>
+    /// <param name="environment">Name of the environment.</param>
+    /// <param name="task">Only those with this task; null for all.</param>
+    /// <param name="cancellation">Stops it.</param>
     /// <exception cref="GitHubException">The request came to nothing.</exception>
-    public IAsyncEnumerable<GitHubDeployment> ListDeploymentsAsync(RepositoryName repository, string environment, CancellationToken cancellation)
+    public IAsyncEnumerable<GitHubDeployment> ListDeploymentsAsync(
+        RepositoryName repository, string environment, string? task, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(repository);
-        var call = new GitHubCall(HttpMethod.Get, $"{repository.Path}/deployments{Query(("environment", environment))}", $"list the deployments to {environment}")
+        var call = new GitHubCall(HttpMethod.Get, $"{repository.Path}/deployments{Query(("environment", environment), ("task", task))}", $"list the deployments to {environment}")
         {
             Permission = "deployments: read",
         };

@@ -39,7 +39,7 @@ public sealed record StickyOptions
 
 /// <summary>
 /// Keeps one comment of an issue or pull request up to date, found again by its hidden line and its author. Jobs that do so at the same time end with one
-/// comment.
+/// comment. Nobody is told by it: mentions of people and of other issues in a body are broken.
 /// </summary>
 /// <param name="client">The client.</param>
 /// <param name="repository">The repository.</param>
@@ -62,18 +62,18 @@ public sealed class StickyComments(GitHubClient client, RepositoryName repositor
     {
         ArgumentNullException.ThrowIfNull(marker);
         options ??= new StickyOptions();
-        var text = BodyText.Fit($"{marker.Line(options.Run)}\n{CommentMarker.Neutralize(body)}");
-        var created = false;
-        for (var attempt = 1; ; attempt++)
+        var text = BodyText.Fit($"{marker.Line(options.Run)}\n{Mentions.Break(CommentMarker.Neutralize(body))}");
+        IssueComment? created = null;
+        for (var attempt = 1; attempt <= Attempts; attempt++)
         {
-            var ours = await FindAsync(number, marker, cancellation).ConfigureAwait(false);
+            var ours = await FindAsync(number, marker, created, cancellation).ConfigureAwait(false);
             if (ours is [])
             {
                 if (!options.CreateIfMissing)
                     return new StickyResult(StickyAction.Skipped, null);
-                created |= await TryCreateAsync(number, text, attempt, cancellation).ConfigureAwait(false);
 
-                // Somebody else may have created one at the same time: look again.
+                // Somebody else may create one at the same time: look again.
+                created = await TryCreateAsync(number, text, attempt, cancellation).ConfigureAwait(false);
                 continue;
             }
 
@@ -81,13 +81,15 @@ public sealed class StickyComments(GitHubClient client, RepositoryName repositor
                 return new StickyResult(StickyAction.Superseded, ours[0].Url);
             var comment = ours[0];
             var isSame = IsSame(comment.Body, text);
-            if (!isSame && await client.UpdateCommentAsync(repository, comment.Id, text, cancellation).ConfigureAwait(false) is null && attempt < Attempts)
+            if (!isSame && await client.UpdateCommentAsync(repository, comment.Id, text, cancellation).ConfigureAwait(false) is null)
                 continue;
             foreach (var duplicate in ours.Skip(1))
                 await client.DeleteCommentAsync(repository, duplicate.Id, cancellation).ConfigureAwait(false);
-            await HideAsync(comment, options.Hide, isNew: created && ours.Count == 1, cancellation).ConfigureAwait(false);
-            return new StickyResult(created ? StickyAction.Created : isSame ? StickyAction.Unchanged : StickyAction.Updated, comment.Url);
+            await HideAsync(comment, options.Hide, isNew: created is not null && ours.Count == 1, cancellation).ConfigureAwait(false);
+            return new StickyResult(created is not null ? StickyAction.Created : isSame ? StickyAction.Unchanged : StickyAction.Updated, comment.Url);
         }
+
+        throw Overwritten(number);
     }
 
     /// <summary>
@@ -105,9 +107,10 @@ public sealed class StickyComments(GitHubClient client, RepositoryName repositor
         ArgumentNullException.ThrowIfNull(section);
         var own = CombinedBody.Part.Of(section);
         var done = StickyAction.Unchanged;
+        IssueComment? created = null;
         for (var attempt = 1; attempt <= Attempts; attempt++)
         {
-            var ours = await FindAsync(number, frame.Marker, cancellation).ConfigureAwait(false);
+            var ours = await FindAsync(number, frame.Marker, created, cancellation).ConfigureAwait(false);
             var parts = Merge(ours);
             var before = parts.GetValueOrDefault(own.Key);
             if (before is not null && own.Run > 0 && before.Run > own.Run)
@@ -119,8 +122,8 @@ public sealed class StickyComments(GitHubClient client, RepositoryName repositor
             var body = CombinedBody.Write(frame, parts.Values);
             if (ours is [])
             {
-                if (await TryCreateAsync(number, body, attempt, cancellation).ConfigureAwait(false))
-                    done = StickyAction.Created;
+                created = await TryCreateAsync(number, body, attempt, cancellation).ConfigureAwait(false);
+                done = StickyAction.Created;
             }
             else if (ours.Count == 1 && IsSame(ours[0].Body, body))
             {
@@ -136,8 +139,7 @@ public sealed class StickyComments(GitHubClient client, RepositoryName repositor
             await Task.Delay(GitHubTransport.Jitter(Settling), client.Time, cancellation).ConfigureAwait(false);
         }
 
-        throw new GitHubException(
-            GitHubFailure.Conflict, 0, $"Could not write to the comment of #{number}", $"other jobs overwrote it {Attempts} times", "Run the job again.");
+        throw Overwritten(number);
     }
 
     /// <summary>Deletes the comment, and all its duplicates.</summary>
@@ -169,6 +171,18 @@ public sealed class StickyComments(GitHubClient client, RepositoryName repositor
         return ours;
     }
 
+    /// <summary>Our comments, with the one that we have just created: lists may know it only later.</summary>
+    private async Task<IReadOnlyList<IssueComment>> FindAsync(int number, CommentMarker marker, IssueComment? created, CancellationToken cancellation)
+    {
+        var ours = await FindAsync(number, marker, cancellation).ConfigureAwait(false);
+        return created is null || ours.Any(c => c.Id == created.Id) || await client.GetCommentAsync(repository, created.Id, cancellation).ConfigureAwait(false) is not { } known
+            ? ours
+            : [.. ours.Append(known).OrderBy(c => c.Id)];
+    }
+
+    private static GitHubException Overwritten(int number) => new(
+        GitHubFailure.Conflict, 0, $"Could not write to the comment of #{number}", $"others overwrote or deleted it {Attempts} times", "Run the job again.");
+
     private async Task HideAsync(IssueComment comment, HiddenReason? reason, bool isNew, CancellationToken cancellation)
     {
         if (isNew && reason is null)
@@ -187,18 +201,17 @@ public sealed class StickyComments(GitHubClient client, RepositoryName repositor
         }
     }
 
-    /// <summary>Creates it; false where that is not known, so that the next look tells.</summary>
-    private async Task<bool> TryCreateAsync(int number, string body, int attempt, CancellationToken cancellation)
+    /// <summary>Creates it; null where it is not known whether it arrived, so that the next look tells.</summary>
+    private async Task<IssueComment?> TryCreateAsync(int number, string body, int attempt, CancellationToken cancellation)
     {
         try
         {
-            await client.CreateCommentAsync(repository, number, body, cancellation).ConfigureAwait(false);
-            return true;
+            return await client.CreateCommentAsync(repository, number, body, cancellation).ConfigureAwait(false);
         }
         catch (GitHubException e) when (MayHaveArrived(e) && attempt < Attempts / 2)
         {
             await Task.Delay(GitHubTransport.Jitter(Settling), client.Time, cancellation).ConfigureAwait(false);
-            return false;
+            return null;
         }
     }
 

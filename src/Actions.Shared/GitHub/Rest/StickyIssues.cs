@@ -17,7 +17,7 @@ public sealed class StickyIssues(GitHubClient client, RepositoryName repository,
         CommentMarker marker, string title, string body, IReadOnlyList<string> labels, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(marker);
-        var text = BodyText.Fit($"{marker.Line()}\n{CommentMarker.Neutralize(body)}");
+        var text = BodyText.Fit($"{marker.Line()}\n{Mentions.Break(CommentMarker.Neutralize(body))}");
         var ours = await FindAsync(marker, cancellation).ConfigureAwait(false);
         if (ours is [])
         {
@@ -51,7 +51,7 @@ public sealed class StickyIssues(GitHubClient client, RepositoryName repository,
         foreach (var issue in (await FindAsync(marker, cancellation).ConfigureAwait(false)).Where(i => i.IsOpen))
         {
             if (comment is not null)
-                await client.CreateCommentAsync(repository, issue.Number, CommentMarker.Neutralize(comment), cancellation).ConfigureAwait(false);
+                await client.CreateCommentAsync(repository, issue.Number, Mentions.Break(CommentMarker.Neutralize(comment)), cancellation).ConfigureAwait(false);
             await client.UpdateIssueAsync(repository, issue.Number, new IssueChange { IsOpen = false }, cancellation).ConfigureAwait(false);
             closed ??= issue.Number;
         }

@@ -45,23 +45,25 @@ public sealed record Score
     /// <param name="resources">All objects of the run.</param>
     public static Score Of(IEnumerable<Finding> findings, IEnumerable<ScannedResource> resources)
     {
-        var objects = new Dictionary<ObjectKey, Dictionary<string, Severity>>();
-        var byReference = new Dictionary<ResourceReference, List<Dictionary<string, Severity>>>();
+        var objects = new Dictionary<ObjectKey, BrokenRules>();
+        var byReference = new Dictionary<ResourceReference, List<BrokenRules>>();
         foreach (var resource in resources)
         {
-            if (resource.State != ScanState.Skipped && !objects.ContainsKey(new(resource.Resource, resource.Location.File)))
+            var key = new ObjectKey(resource.Resource, resource.Location.File);
+            if (resource.State != ScanState.Skipped && !objects.ContainsKey(key))
             {
-                var broken = new Dictionary<string, Severity>(StringComparer.Ordinal);
-                objects[new(resource.Resource, resource.Location.File)] = broken;
+                objects[key] = new BrokenRules();
                 if (!byReference.TryGetValue(resource.Resource, out var same))
                 {
                     byReference[resource.Resource] = same = [];
                 }
 
-                same.Add(broken);
+                same.Add(objects[key]);
             }
         }
 
+        // Findings come object by object.
+        (ResourceReference? Resource, string File, List<BrokenRules> Owners) last = (null, "", []);
         foreach (var finding in findings)
         {
             if (finding.Severity == Severity.Info)
@@ -69,18 +71,18 @@ public sealed record Score
                 continue;
             }
 
-            foreach (var broken in Owners(finding, objects, byReference))
+            if (last.Owners.Count == 0 || !ReferenceEquals(last.Resource, finding.Resource) || last.File != finding.Location.File)
             {
-                broken[finding.Rule] = broken.TryGetValue(finding.Rule, out var worst) && worst > finding.Severity ? worst : finding.Severity;
+                last = (finding.Resource, finding.Location.File, Owners(finding, objects, byReference));
+            }
+
+            foreach (var owner in last.Owners)
+            {
+                owner.Add(finding.Rule, finding.Severity);
             }
         }
 
-        var scores = objects.Select(o =>
-        {
-            var errors = o.Value.Values.Count(s => s == Severity.Error);
-            var warnings = o.Value.Count - errors;
-            return new ObjectScore(o.Key.Resource, o.Key.File, OfObject(errors, warnings), errors, warnings);
-        }).ToArray();
+        var scores = objects.Select(o => new ObjectScore(o.Key.Resource, o.Key.File, OfObject(o.Value.Errors, o.Value.Warnings), o.Value.Errors, o.Value.Warnings)).ToArray();
         return new Score
         {
             Repository = Mean(scores),
@@ -104,6 +106,24 @@ public sealed record Score
     /// <summary>Whether the repository scores at least <paramref name="minimum"/>.</summary>
     public bool Reaches(int minimum) => Repository >= minimum;
 
+    /// <summary>The namespaces whose score is not what it was, in ordinal order.</summary>
+    /// <param name="before">The scores of the namespaces at that time.</param>
+    public IReadOnlyList<ScoreChange> ChangesSince(IReadOnlyList<NamespaceScore> before)
+    {
+        var (old, now) = (ByName(before), ByName(Namespaces));
+        return
+        [
+            .. old.Keys.Union(now.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal)
+                .Select(name => new ScoreChange(name, Find(old, name), Find(now, name)))
+                .Where(change => change.Before != change.After),
+        ];
+
+        static Dictionary<string, int> ByName(IReadOnlyList<NamespaceScore> scores) =>
+            scores.DistinctBy(s => s.Namespace, StringComparer.Ordinal).ToDictionary(s => s.Namespace, s => s.Value, StringComparer.Ordinal);
+
+        static int? Find(Dictionary<string, int> scores, string name) => scores.TryGetValue(name, out var value) ? value : null;
+    }
+
     /// <summary>The score of an object that breaks so many rules.</summary>
     internal static int OfObject(int errors, int warnings) => 1000 / (10 + (2 * errors) + warnings);
 
@@ -111,10 +131,7 @@ public sealed record Score
     /// What a finding counts against: the object that it names, in the file that it names; failing that (a patch, a file beside it) every object with that
     /// identity; failing that the file.
     /// </summary>
-    private static List<Dictionary<string, Severity>> Owners(
-        Finding finding,
-        Dictionary<ObjectKey, Dictionary<string, Severity>> objects,
-        Dictionary<ResourceReference, List<Dictionary<string, Severity>>> byReference)
+    private static List<BrokenRules> Owners(Finding finding, Dictionary<ObjectKey, BrokenRules> objects, Dictionary<ResourceReference, List<BrokenRules>> byReference)
     {
         if (finding.Resource is { } resource)
         {
@@ -132,7 +149,7 @@ public sealed record Score
         var key = new ObjectKey(null, finding.Location.File);
         if (!objects.TryGetValue(key, out var file))
         {
-            objects[key] = file = new(StringComparer.Ordinal);
+            objects[key] = file = new BrokenRules();
         }
 
         return [file];
@@ -140,5 +157,29 @@ public sealed record Score
 
     private static int Mean(ObjectScore[] scores) => scores.Length == 0 ? 100 : (int)(scores.Sum(s => (long)s.Value) / scores.Length);
 
-    private sealed record ObjectKey(ResourceReference? Resource, string File);
+    private readonly record struct ObjectKey(ResourceReference? Resource, string File);
+
+    /// <summary>The rules that an object breaks, each with its worst severity: most objects break none, and few break more than a dozen.</summary>
+    private sealed class BrokenRules
+    {
+        private readonly List<(string Rule, Severity Severity)> _rules = [];
+
+        public int Errors => _rules.Count(r => r.Severity == Severity.Error);
+
+        public int Warnings => _rules.Count - Errors;
+
+        public void Add(string rule, Severity severity)
+        {
+            for (var i = 0; i < _rules.Count; i++)
+            {
+                if (_rules[i].Rule == rule)
+                {
+                    _rules[i] = (rule, _rules[i].Severity > severity ? _rules[i].Severity : severity);
+                    return;
+                }
+            }
+
+            _rules.Add((rule, severity));
+        }
+    }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
 using Actions.Shared.Findings;
 using Actions.Shared.Manifests;
 
@@ -8,6 +10,9 @@ namespace Actions.Shared.Validation.Rules;
 /// <param name="Anchor">Where a reader looks for the node: its key in a mapping, or the item itself in a list.</param>
 internal readonly record struct NodeAddress(string Pointer, TextRegion Anchor)
 {
+    /// <summary>Deep enough for most fields of a pod.</summary>
+    private const int Depth = 8;
+
     /// <summary>The address of <paramref name="node"/> in <paramref name="root"/>; the root's own when it is not in there.</summary>
     public static NodeAddress Of(YamlNode root, YamlNode node)
     {
@@ -39,7 +44,7 @@ internal readonly record struct NodeAddress(string Pointer, TextRegion Anchor)
                 var entry = mapping[i];
                 if (ReferenceEquals(entry.Key, wanted) || ReferenceEquals(entry.Value, wanted))
                 {
-                    found = new() { Anchor = entry.Key.Region, Steps = [entry.Key.Value] };
+                    found = new() { Anchor = entry.Key.Region, Steps = new(Depth) { entry.Key.Value } };
                     return true;
                 }
 
@@ -56,7 +61,7 @@ internal readonly record struct NodeAddress(string Pointer, TextRegion Anchor)
             {
                 if (ReferenceEquals(sequence[i], wanted))
                 {
-                    found = new() { Anchor = FirstKey(wanted), Steps = [Text(i)] };
+                    found = new() { Anchor = FirstKey(wanted), Steps = new(Depth) { Text(i) } };
                     return true;
                 }
 
@@ -74,17 +79,18 @@ internal readonly record struct NodeAddress(string Pointer, TextRegion Anchor)
     private static bool MayHold(YamlNode node, YamlNode wanted, bool byPlace) =>
         node is not YamlScalar && (!byPlace || (node.Span.StartOffset <= wanted.Span.StartOffset && wanted.Span.EndOffset <= node.Span.EndOffset));
 
-    private static string Text(int index) => index.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    private static string Text(int index) => index.ToString(CultureInfo.InvariantCulture);
 
     private static string Join(List<string> stepsUp)
     {
-        var pointer = new System.Text.StringBuilder();
+        var pointer = new DefaultInterpolatedStringHandler(0, 0, CultureInfo.InvariantCulture, stackalloc char[256]);
         for (var i = stepsUp.Count - 1; i >= 0; i--)
         {
-            pointer.Append('/').Append(Escape(stepsUp[i]));
+            pointer.AppendLiteral("/");
+            pointer.AppendLiteral(Escape(stepsUp[i]));
         }
 
-        return pointer.ToString();
+        return pointer.ToStringAndClear();
     }
 
     private static string Escape(string step) =>

@@ -13,6 +13,8 @@ public sealed class ObjectInspection
     private readonly SourceMap? _map;
     private string? _group;
     private List<YamlNode?>? _subjects;
+    private YamlNode? _addressed;
+    private NodeAddress _address;
     private PodView? _pod;
     private bool _podKnown;
 
@@ -93,7 +95,7 @@ public sealed class ObjectInspection
             return;
         }
 
-        var address = NodeAddress.Of(Body, node);
+        var address = AddressOf(node);
         Add(node is YamlScalar ? node.Region : address.Anchor, address.Pointer, message, hint, subject);
     }
 
@@ -108,7 +110,7 @@ public sealed class ObjectInspection
     /// <param name="subject">What the finding is about where rules overlap; the object unless given.</param>
     public void ReportMissing(YamlNode parent, string path, string message, string? hint = null, YamlNode? subject = null)
     {
-        var address = NodeAddress.Of(Body, parent);
+        var address = AddressOf(parent);
         var anchor = address.Anchor;
         var deepest = parent;
         foreach (var step in path.AsSpan().Split('/'))
@@ -132,6 +134,17 @@ public sealed class ObjectInspection
     {
         var slash = apiVersion.IndexOf('/', StringComparison.Ordinal);
         return slash < 0 ? "" : apiVersion[..slash];
+    }
+
+    /// <summary>One rule after the other reports the same container: it is looked for once.</summary>
+    private NodeAddress AddressOf(YamlNode node)
+    {
+        if (!ReferenceEquals(node, _addressed))
+        {
+            (_addressed, _address) = (node, NodeAddress.Of(Body, node));
+        }
+
+        return _address;
     }
 
     private void Add(TextRegion region, string field, string message, string? hint, YamlNode? subject)

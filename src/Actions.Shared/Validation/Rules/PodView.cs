@@ -22,6 +22,7 @@ public enum ContainerRole
 /// <param name="Role">Which list it stands in.</param>
 public sealed record ContainerView(YamlMapping Body, ContainerRole Role)
 {
+    private string? _text;
     private ImageReference? _reference;
     private bool _referenceKnown;
 
@@ -53,7 +54,7 @@ public sealed record ContainerView(YamlMapping Body, ContainerRole Role)
     public bool IsSidecar => Role == ContainerRole.Init && Body["restartPolicy"] is YamlScalar { Value: "Always" };
 
     /// <summary><c>container `name`</c>, for messages.</summary>
-    public override string ToString() => Role switch
+    public override string ToString() => _text ??= Role switch
     {
         ContainerRole.Init => $"init container `{Name}`",
         ContainerRole.Ephemeral => $"ephemeral container `{Name}`",

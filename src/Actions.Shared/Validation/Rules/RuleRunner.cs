@@ -44,26 +44,20 @@ public sealed class RuleRunner(IReadOnlyList<ObjectRule> rules, RuleSettings set
 
     private void RemoveSubsumed(List<Finding> findings, int first, IReadOnlyList<YamlNode?> subjects)
     {
-        var reported = findings.GetRange(first, findings.Count - first);
-        findings.RemoveRange(first, reported.Count);
-        for (var i = 0; i < reported.Count; i++)
+        List<Finding>? reported = null;
+        for (var i = findings.Count - 1; i >= first; i--)
         {
-            if (!IsSubsumed(i))
+            if (_subsumedBy.TryGetValue(findings[i].Rule, out var stronger) && IsSubsumed(reported ??= findings.GetRange(first, findings.Count - first), i - first, stronger))
             {
-                findings.Add(reported[i]);
+                findings.RemoveAt(i);
             }
         }
 
-        bool IsSubsumed(int i)
+        bool IsSubsumed(List<Finding> all, int i, IReadOnlyList<string> stronger)
         {
-            if (!_subsumedBy.TryGetValue(reported[i].Rule, out var stronger))
+            for (var j = 0; j < all.Count; j++)
             {
-                return false;
-            }
-
-            for (var j = 0; j < reported.Count; j++)
-            {
-                if (ReferenceEquals(subjects[i], subjects[j]) && reported[j].Severity >= reported[i].Severity && stronger.Contains(reported[j].Rule, StringComparer.Ordinal))
+                if (ReferenceEquals(subjects[i], subjects[j]) && all[j].Severity >= all[i].Severity && stronger.Contains(all[j].Rule, StringComparer.Ordinal))
                 {
                     return true;
                 }

@@ -85,11 +85,8 @@ public sealed class ScoreSpecs
         Finding[] old = [At("a", Web, Severity.Error), At("b", Web, Severity.Info), At("a", api, Severity.Warning)];
         Finding[] now = [At("a", Web, Severity.Error), At("b", Web, Severity.Error), At("a", Role, Severity.Warning)];
         var before = Baseline.Of(old, Score.Of(old, [Scanned(Web), Scanned(api)]));
-        var comparison = ScoreComparison.Of(before, now, Score.Of(now, [Scanned(Web), Scanned(api), Scanned(Role)]));
-        comparison.Repository.ShouldBe(new ScoreChange("", 86, 87));
-        comparison.Repository.Delta.ShouldBe(1);
-        comparison.Namespaces.ShouldBe([new ScoreChange("", null, 90), new ScoreChange("shop", 86, 85)]);
-        comparison.Objects.ShouldBe([new ScoreChange("Deployment shop/web", 83, 71), new ScoreChange("ClusterRole reader", 100, 90), new ScoreChange("Deployment shop/api", 90, 100)]);
+        Score.Of(now, [Scanned(Web), Scanned(api), Scanned(Role)]).ChangesSince(before.Namespaces).ShouldBe([new ScoreChange("", null, 90), new ScoreChange("shop", 86, 85)]);
+        Score.Of([], []).ChangesSince(before.Namespaces).ShouldBe([new ScoreChange("shop", 86, null)]);
     }
 
     [Fact]
@@ -97,10 +94,7 @@ public sealed class ScoreSpecs
     {
         Finding[] findings = [At("a", Web, Severity.Error)];
         var score = Score.Of(findings, [Scanned(Web)]);
-        var comparison = ScoreComparison.Of(Baseline.Of(findings, score), findings, score);
-        comparison.Repository.Delta.ShouldBe(0);
-        comparison.Namespaces.ShouldBeEmpty();
-        comparison.Objects.ShouldBeEmpty();
+        score.ChangesSince(Baseline.Of(findings, score).Namespaces).ShouldBeEmpty();
     }
 
     private static ScannedResource Scanned(ResourceReference reference) => new(new SourceLocation("a.yaml", new TextRegion(1, 1, 1, 1)), reference, ScanState.Valid);

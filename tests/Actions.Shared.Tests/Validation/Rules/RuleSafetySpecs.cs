@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Actions.Shared.Findings;
 using Actions.Shared.Manifests;
 using Actions.Shared.Validation.Graph;
@@ -29,11 +30,29 @@ public class RuleSafetySpecs
 
     private static readonly string[] Scalars = ["", "x", "0", "-1", "70000", "true", "no", "~", "*", "app", "1Gi", "99999999999999999999", "\"\"", "\"a b\"", "100%", "* * * * *"];
 
+    private static readonly string?[] Damages = [null, "{}", "[]", "[null]", "[{}]", "{\"a\": [1]}", "\"\"", "\"x\"", "0", "-1", "70000", "1.5", "true", "\"99999999999999999999\"", "\"*\"", "\"/\""];
+
     [Fact]
     public void No_rule_throws_whatever_the_object_looks_like() =>
         FsCheck.Check.One(
             FsCheck.Config.QuickThrowOnFailure.WithMaxTest(2000),
             Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed => Inspect(Manifests(new Random(seed)))));
+
+    /// <summary>Random objects hardly ever get as far into a rule as its own examples do.</summary>
+    [Theory]
+    [MemberData(nameof(RuleCaseSpecs.Rules), MemberType = typeof(RuleCaseSpecs))]
+    public void A_rule_does_not_throw_when_its_own_examples_are_damaged(string rule)
+    {
+        foreach (var example in RuleCase.Read(rule))
+        {
+            for (var seed = 0; seed < 25; seed++)
+            {
+                var damaged = example with { Yaml = Damaged(example.Yaml, new Random(seed)) };
+
+                Should.NotThrow(damaged.Run, $"{damaged}\n{damaged.Yaml}");
+            }
+        }
+    }
 
     [Fact]
     public void The_graph_gives_the_same_findings_in_any_order()
@@ -47,6 +66,40 @@ public class RuleSafetySpecs
             back.ShouldBe(there);
         }
     }
+
+    private static string Damaged(string yaml, Random random)
+    {
+        var objects = YamlLoader.Load("case.yaml", yaml).Documents.Select(d => d.Root).OfType<YamlMapping>().Select(ManifestJson.From).ToArray();
+        var nodes = objects.SelectMany(Below).ToArray();
+        for (var i = 0; i < 3 && nodes.Length > 0; i++)
+        {
+            var (parent, key) = nodes[random.Next(nodes.Length)];
+            var text = Damages[random.Next(Damages.Length)];
+            var value = text is null ? null : JsonNode.Parse(text);
+            switch (parent)
+            {
+                case JsonObject mapping when random.Next(4) == 0:
+                    mapping.Remove((string)key);
+                    break;
+                case JsonObject mapping:
+                    mapping[(string)key] = value;
+                    break;
+                case JsonArray list when (int)key < list.Count:
+                    list[(int)key] = value;
+                    break;
+            }
+        }
+
+        // A file that starts with { is JSON.
+        return "#\n" + string.Concat(objects.Select(o => $"---\n{o.ToJsonString()}\n"));
+    }
+
+    private static IEnumerable<(JsonNode Parent, object Key)> Below(JsonNode? node) => node switch
+    {
+        JsonObject mapping => mapping.SelectMany(e => Below(e.Value).Prepend((mapping, e.Key))),
+        JsonArray list => list.SelectMany((item, i) => Below(item).Prepend((list, i))),
+        _ => [],
+    };
 
     private static void Inspect(string yaml)
     {

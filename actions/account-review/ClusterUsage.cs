@@ -1,0 +1,64 @@
+using Actions.AccountReview.Rules;
+using Actions.Shared;
+using Actions.Shared.Clusters.Api;
+using Actions.Shared.Clusters.Connection;
+using Actions.Shared.Hosting;
+
+namespace Actions.AccountReview;
+
+/// <summary>A cluster to ask.</summary>
+/// <param name="Context">The context of the kubeconfig; empty for its current one.</param>
+/// <param name="Id">The id of the Kapsule cluster; empty to take it from the address of the server.</param>
+internal sealed record ClusterToAsk(string Context, string Id)
+{
+    /// <summary>Reads <c>context</c> or <c>context=id</c>.</summary>
+    public static ClusterToAsk Parse(string text) => text.Split('=', 2) is [var context, var id] ? new(context.Trim(), id.Trim()) : new(text, "");
+}
+
+/// <summary>Asks clusters what they use. One that does not answer is told, and then nothing that it might use is deleted.</summary>
+internal sealed class ClusterUsage(ActionContext context) : IDisposable
+{
+    /// <summary>Types that use something of the account, and those that make pods.</summary>
+    private static readonly (string Group, string Kind)[] Types =
+    [
+        ("", "PersistentVolume"), ("", "Service"), ("", "Pod"), ("apps", "ReplicaSet"), ("apps", "StatefulSet"), ("apps", "DaemonSet"), ("apps", "Deployment"), ("batch", "CronJob"), ("batch", "Job"),
+    ];
+
+    private readonly ClusterConnector _connector = new(context.Variables, context.WorkingDirectory, context.Processes, context.Time, context.Secrets.Mask, context.Log.Warning);
+
+    public void Dispose() => _connector.Dispose();
+
+    public async Task AddAsync(UsageBuilder usage, string? kubeconfig, IReadOnlyList<ClusterToAsk> clusters, CancellationToken cancellation)
+    {
+        foreach (var cluster in clusters)
+        {
+            try
+            {
+                var connection = await _connector.ConnectAsync(
+                    new ConnectionOptions { Kubeconfig = kubeconfig, Context = cluster.Context.Length == 0 ? null : cluster.Context, AllowFiles = !context.GitHub.IsActions }, cancellation);
+                // Kapsule's servers are id.api.k8s.region.scw.cloud.
+                var id = cluster.Id.Length > 0 ? cluster.Id : connection.Server.Host.Split('.')[0];
+                using var client = new ClusterClient(connection, new ClusterClientOptions { UserAgent = $"account-review/{context.Version}" }, context.Time);
+                var catalog = await client.DiscoverAsync(cancellation);
+                foreach (var (group, kind) in Types)
+                {
+                    if (catalog.FindPreferred(group, kind) is not { } resource || !resource.Supports("list"))
+                    {
+                        continue;
+                    }
+
+                    foreach (var item in (await client.ListAsync(resource, null, null, cancellation)).Items)
+                    {
+                        usage.AddObject(id, item);
+                    }
+                }
+
+                usage.AddCluster(id);
+            }
+            catch (ActionException e)
+            {
+                context.Log.Warning($"The cluster {(cluster.Context.Length == 0 ? cluster.Id : cluster.Context)} could not be asked what it uses: {e.Message}. Nothing that it might use is deleted.");
+            }
+        }
+    }
+}

@@ -1,0 +1,120 @@
+using System.Text;
+using Actions.Shared;
+using Actions.Shared.Findings;
+using Actions.Shared.GitHub;
+using Actions.Shared.Hosting;
+using Actions.Shared.Plans;
+using Actions.Shared.Reporting;
+
+namespace Actions.TerraformPlanning;
+
+/// <summary>Writes what a run came to: to the log, to the run's page, to a file, as annotations of the configuration.</summary>
+internal sealed class ReportFiles(TerraformPlanOptions options, ActionContext context)
+{
+    private const int MostDiagnostics = 50;
+
+    public void Write(RunReport report)
+    {
+        foreach (var root in report.Roots)
+        {
+            using (report.Roots.Count > 1 ? context.Log.Group(PlainText.Clean(ReportText.Sentence(root))) : null)
+            {
+                if (report.Roots.Count == 1)
+                {
+                    context.Log.Untrusted(ReportText.Sentence(root));
+                }
+
+                if (ReportText.Root(root) is { Length: > 0 } changes)
+                {
+                    context.Log.Untrusted(changes);
+                }
+
+                if (root.Delta.Length > 0)
+                {
+                    context.Log.Untrusted(root.Delta);
+                }
+            }
+
+            if (root.Failure is not null)
+            {
+                context.Log.Untrusted(ReportText.Failure(root));
+            }
+        }
+
+        if (options.ReportFile.Length > 0)
+        {
+            WriteFile(context.Secrets.Redact(ReportJson.Render(report, context.Version)));
+        }
+
+        if (options.Summary && context.Summary.IsAvailable)
+        {
+            context.Summary.Append(ReportMarkdown.Render(report, PlanMarkdown.SummaryBudget));
+        }
+
+        if (context.GitHub.IsActions)
+        {
+            foreach (var root in report.Roots)
+            {
+                Annotate(root);
+            }
+
+            foreach (var annotation in FindingAnnotations.From(report.Findings))
+            {
+                context.Annotations.Add(new Annotation(annotation.Severity, annotation.Message) { Title = annotation.Title, Location = annotation.Location });
+            }
+        }
+
+        if (report.Digest.Length > 0)
+        {
+            context.Log.Info($"Digest of the plan: {report.Digest}");
+        }
+    }
+
+    private void Annotate(RootReport root)
+    {
+        if (root.Failure is { } failure)
+        {
+            var text = string.Join('\n', new[] { root.Redactor.Text(failure.Detail.Length > 0 ? $"{failure.Title}: {failure.Detail}" : failure.Title), failure.Hint }.Where(t => t.Length > 0));
+            context.Annotations.Add(new Annotation(Severity.Error, text) { Title = TerraformPlanProgram.Definition.Name, Location = failure.Location });
+        }
+
+        foreach (var diagnostic in root.Result.Diagnostics.Where(d => d.Severity == Severity.Warning || d.Location != root.Failure?.Location).Take(MostDiagnostics))
+        {
+            var text = diagnostic.Detail.Length > 0 ? $"{diagnostic.Summary}\n{diagnostic.Detail}" : diagnostic.Summary;
+            context.Annotations.Add(new Annotation(diagnostic.Severity, root.Redactor.Text(text)) { Title = root.Result.Tool, Location = diagnostic.Location });
+        }
+
+        foreach (var file in root.Result.Unformatted)
+        {
+            context.Annotations.Add(new Annotation(options.FailOn.Contains(FailOn.Format) ? Severity.Error : Severity.Warning, "This file is not formatted. Run `fmt` on it.")
+            {
+                Title = root.Result.Tool,
+                Location = new SourceLocation(file),
+            });
+        }
+    }
+
+    /// <summary>A report is there whole or not at all: it is written beside its place and moved there.</summary>
+    private void WriteFile(string text)
+    {
+        var path = Path.GetFullPath(options.ReportFile, context.WorkingDirectory);
+        var draft = $"{path}.{Path.GetRandomFileName()}";
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllText(draft, text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+            File.Move(draft, path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            if (File.Exists(draft))
+            {
+                File.Delete(draft);
+            }
+
+            throw new ActionException($"Cannot write {options.ReportFile}", e.Message, "Give `report-file` a path that can be written.", inner: e);
+        }
+
+        context.Outputs.Set("report-file", Path.GetRelativePath(context.WorkingDirectory, path).Replace('\\', '/'));
+    }
+}

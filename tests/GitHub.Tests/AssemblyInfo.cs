@@ -1,0 +1,3 @@
+using GitHub.Tests;
+
+[assembly: AssemblyFixture(typeof(DescribedApi))]
