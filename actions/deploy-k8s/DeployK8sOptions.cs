@@ -254,11 +254,31 @@ internal sealed record DeployK8sOptions
             TlsServerName = Given(read.Text("tls-server-name", "The name that the certificate of the server must have, if it is not the host of its address.")),
             ProxyUrl = Given(read.Text("proxy-url", "Address of a proxy to the cluster.")),
             ServiceAccountSecret = read.Secret("service-account-secret", "The YAML of a Secret of a service account, whose token and certificate authority are used with `server`."),
+            Kapsule = ReadKapsule(read),
+            ScalewaySecretKey = read.Secret("scaleway-secret-key", "The secret key of an IAM API key of Scaleway, for Kapsule. The variable SCW_SECRET_KEY when empty."),
             InCluster = read.Boolean("in-cluster", "Whether to use the account of the Pod that the runner is in.", false),
             OidcAudience = Given(read.Text("oidc-audience", "The audience of a GitHub OIDC token with which to log in to the cluster; needs `id-token: write`.")),
             AllowedExecPlugins = read.Lines("allowed-exec-plugins", "Credential plugins that the kubeconfig may start, separated by commas or lines. `scw` needs none.", takesCommas: true),
             SkipTlsVerify = read.Boolean("skip-tls-verify", "Whether the certificate of the server is not checked. Anybody on the way can then read the credentials.", false),
         };
+    }
+
+    private static KapsuleCluster? ReadKapsule(OptionReader read)
+    {
+        var id = read.Text("kapsule-cluster-id", "The id of a Kapsule cluster of Scaleway, instead of a kubeconfig: its address comes from Scaleway's API.");
+        var region = read.Text("kapsule-region", "The region of the Kapsule cluster.", KapsuleCluster.DefaultRegion);
+        if (id.Length == 0)
+        {
+            return null;
+        }
+
+        var cluster = new KapsuleCluster(id, region);
+        if (cluster.Problem is { } problem)
+        {
+            read.Reject("kapsule-cluster-id and kapsule-region name no cluster", $"got {id} and {region}: {problem}", "The console shows both on the page of the cluster.");
+        }
+
+        return cluster;
     }
 
     private static bool IsName(string text) =>

@@ -80,6 +80,9 @@ internal sealed class DeployRun : IDisposable
             Forced = _options.ForceConflicts,
             Recreated = _options.Recreate,
             Parallelism = _options.Parallelism,
+
+            // What people look at, and what they approved, is always the whole answer of the cluster.
+            SparesDryRuns = _options.Mode is DeployMode.Deploy or DeployMode.Rollback && _options.ApprovedDigest.Length == 0,
         };
         desired = Prepared(desired, settings.SetId);
         return _options.Mode is DeployMode.Preview or DeployMode.Drift
@@ -287,7 +290,7 @@ internal sealed class DeployRun : IDisposable
                     Object = item.Key.ToString(),
                     Location = Locate(item, item.Conflicts.First(c => c.Decision == ConflictDecision.Unresolved).Field),
                 }
-                : new DeploymentFailure("refused", $"{item.Key} is refused by the cluster: {item.Problem}", "Correct the manifest.")
+                : new DeploymentFailure(item.ProblemCause, $"{item.Key} is refused: {item.Problem}", item.ProblemHint)
                 {
                     Object = item.Key.ToString(),
                     Location = Locate(item, item.ProblemField),
@@ -345,7 +348,7 @@ internal sealed class DeployRun : IDisposable
     }
 
     private bool HasCluster() =>
-        _options.Connection is not { Kubeconfig: null, Server: null, InCluster: false }
+        _options.Connection is not { Kubeconfig: null, Server: null, Kapsule: null, InCluster: false }
         || _context.Variables.GetValueOrDefault("KUBECONFIG", "").Length > 0
         || _context.Variables.ContainsKey("KUBERNETES_SERVICE_HOST");
 

@@ -106,7 +106,7 @@ internal sealed class Deployment(
         {
             return early.Count > 0
                 ? early
-                : [.. journal.Failures.Select(f => new DeploymentFailure("apply-failed", $"{f.Item.Key} was not applied: {f.Message}", f.Hint) { Object = f.Item.Key.ToString(), Location = f.Item.Desired?.Source })];
+                : [.. journal.Failures.Select(f => new DeploymentFailure(f.Cause.Length > 0 ? f.Cause : "apply-failed", $"{f.Item.Key} was not applied: {f.Message}", f.Hint) { Object = f.Item.Key.ToString(), Location = f.Item.Desired?.Source })];
         }
 
         if (SendsSomething)
@@ -209,7 +209,12 @@ internal sealed class Deployment(
     private IEnumerable<InventoryEntry> Remaining() => journal.Results
         .Where(r => r.Item.Desired is not null
             || (r.Outcome != ObjectOutcome.Deleted && r.Item.Live?.Metadata?["labels"]?[ApplySet.MemberLabel]?.ToString() == settings.SetId))
-        .Select(Entry);
+        .Select(r => Entry(r) with { Fingerprint = Fingerprint(r) });
+
+    /// <summary>Of an object whose every field was taken as sent; where somebody keeps a field, whoever that is has to be asked again.</summary>
+    private string? Fingerprint(ObjectResult result) => result is { Item: { Desired: { } desired, Conflicts.Count: 0 }, Object: { } live }
+        ? ObjectFingerprint.Of(desired.Object, live, settings.FieldManager)
+        : null;
 
     private static InventoryEntry Entry(ObjectResult result)
     {

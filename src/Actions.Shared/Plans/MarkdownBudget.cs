@@ -22,15 +22,16 @@ internal static class MarkdownBudget
     /// <summary>The page: <paramref name="head"/>, what fits of the sections, and a line about what does not.</summary>
     /// <param name="head">Always there, cut if it has to be.</param>
     /// <param name="sections">The most important first.</param>
-    /// <param name="foot">Always there, whatever is left out.</param>
+    /// <param name="foot">There whatever else is left out, unless it needs more than a quarter of the page.</param>
     /// <param name="budget">Most bytes of UTF-8, at least 1,000.</param>
     public static RenderedMarkdown Fit(string head, IReadOnlyList<MarkdownSection> sections, string foot, int budget)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(budget, 1_000);
         var note = Note(int.MaxValue, int.MaxValue);
-        foot = Size(foot) > budget / 4 ? MarkdownCut.At(foot, budget / 4) : foot;
+        // It is one line, and half of it may be half of an element.
+        foot = Size(foot) > budget / 4 ? "\n" : foot;
         var room = budget - Size(foot) - Size(note);
-        head = Size(head) > room ? MarkdownCut.At(head, room) : head;
+        head = Size(head) > room ? Line(MarkdownCut.At(head, room - 1)) : head;
         room -= Size(head);
 
         var shown = sections.Select(s => new string?[s.Entries.Count]).ToArray();
@@ -70,7 +71,7 @@ internal static class MarkdownBudget
                 if (Size(text) > room)
                 {
                     shortened++;
-                    text = MarkdownCut.At(text, room);
+                    text = Line(MarkdownCut.At(text, room - 1));
                 }
 
                 room -= Size(text);
@@ -100,6 +101,9 @@ internal static class MarkdownBudget
         ];
         return $"\n> **{string.Join(", ", parts)}**, the least dangerous first, to stay within the size that GitHub takes. The report file holds all of it.\n";
     }
+
+    // A line that was cut in its middle has lost its end.
+    private static string Line(string text) => text.EndsWith('\n') ? text : text.Length == 0 ? "\n" : text + "\n";
 
     private static int Size(string text) => Encoding.UTF8.GetByteCount(text);
 }

@@ -97,9 +97,20 @@ public static class PlanMarkdown
         var plan = report.Plan;
         var changes = plan.Changes.Where(c => c.IsChange).OrderBy(c => c.Address, StringComparer.Ordinal).ThenBy(c => c.Deposed, StringComparer.Ordinal).ToArray();
         var sections = new List<MarkdownSection>();
+        if (report.SinceLast is { } since)
+        {
+            var what = since.Count == 0 ? "the same" : PlanSentence.Count(since.Count, "difference");
+            sections.Add(new MarkdownSection(
+                "", [new MarkdownEntry($"\nSince the last plan: {what}.\n", since.Count == 0 ? null : () => Since(report, since))]));
+        }
+
         Add("Changed in a way that is not known", changes.Where(c => c.Kind == ChangeKind.Unknown).Select(c => Lost(report, c)));
         Add("Destroyed", ByDanger(changes.Where(c => c.Kind == ChangeKind.Delete)).Select(c => Lost(report, c)));
+        var renamed = plan.Counts is { Delete: > 0, Create: > 0 } ? MovedSuggestions.Of(plan) : [];
+        Add("Probably renamed", renamed.Count == 0 ? [] : [Renamed(report, renamed)], renamed.Count);
         Add("Replaced", ByDanger(changes.Where(c => c.Kind.Replaces())).Select(c => Lost(report, c)));
+        var shifts = IndexShifts.Of(plan);
+        Add("Shifted by count", shifts.Select(s => new MarkdownEntry($"- 🔢 {Inline(report, s.Explanation)}.\n")));
         Add("Forgotten", ByDanger(changes.Where(c => c.Kind.Forgets())).Select(c => Lost(report, c)));
         Add("Checks", plan.Checks.Where(c => c.Status != CheckStatus.Pass).OrderBy(c => c.Status == CheckStatus.Unknown).Select(c => Check(report, c)));
         var isNamed = plan.Counts.Update <= MostNamed;
@@ -112,7 +123,8 @@ public static class PlanMarkdown
         Add("Actions", plan.Actions.Select(a => Action(report, a)));
         Add("Left for the next plan", plan.Deferred.OrderBy(d => d.Address, StringComparer.Ordinal)
             .Select(d => new MarkdownEntry($"- ⏳ {Code(report, d.Address)}, because {Inline(report, ChangeCause.Deferral(d.DeferredReason))}\n")));
-        Add("Changed outside of " + report.Context.Tool, plan.Drift.Where(d => d.Kind != ChangeKind.NoOp).OrderBy(d => d.Address, StringComparer.Ordinal).Select(d => Drifted(report, d)));
+        var drift = plan.Counts.Drift > 0 ? PlanDrift.Of(plan) : null;
+        Add($"Changed outside of {report.Context.Tool}", drift is null ? [] : drift.Affecting.Select(d => Drifted(report, d, ", which affects the plan")).Concat(drift.Harmless.Select(d => Drifted(report, d, ""))));
         Add("Read while applying", changes.Where(c => c.Kind == ChangeKind.Read)
             .Select(c => new MarkdownEntry($"- 🔎 {Code(report, c.Address)}{Because(report, c)}\n")));
         return sections;
@@ -143,6 +155,23 @@ public static class PlanMarkdown
         return change.Kind.Replaces() || change.Kind is ChangeKind.Unknown or ChangeKind.CreateThenForget ? new MarkdownEntry(line, () => Diff(report, change, open: true)) : new MarkdownEntry(line);
     }
 
+    private static string Since(PlanReport report, IReadOnlyList<PlanDifference> differences)
+    {
+        var lines = differences.Take(MostListed).Select(d => $"- {Code(report, d.Name)} {Inline(report, d.Words)}\n");
+        var more = differences.Count > MostListed ? $"- and {PlanSentence.Number(differences.Count - MostListed)} more\n" : "";
+        return $"\n<details><summary>What is different</summary>\n\n{string.Concat(lines)}{more}\n</details>\n";
+    }
+
+    private static MarkdownEntry Renamed(PlanReport report, IReadOnlyList<MovedSuggestion> suggestions)
+    {
+        var objects = suggestions.Sum(s => s.Objects);
+        var names = string.Join(", ", suggestions.Take(MostReasons).Select(s => $"{Code(report, s.From)} → {Code(report, s.To)}"));
+        var more = suggestions.Count > MostReasons ? $" and {suggestions.Count - MostReasons} more" : "";
+        return new MarkdownEntry(
+            $"- 🏷️ {names}{more}: {(objects == 1 ? "it is" : "they are")} destroyed and created with nearly the same values. If {(objects == 1 ? "it was" : "they were")} only renamed, say so in the configuration, and nothing is destroyed.\n",
+            () => $"\n{MarkdownText.Fence(string.Join('\n', suggestions.Select(s => report.Redactor.Name(s.Block))), "hcl")}\n");
+    }
+
     private static MarkdownEntry Updated(PlanReport report, ResourceChange change, bool isNamed)
     {
         var changes = new Lazy<IReadOnlyList<AttributeChange>>(() => AttributeDiff.Of(change, report.Redactor));
@@ -168,8 +197,8 @@ public static class PlanMarkdown
                 $"- ➕ {(i == 0 ? $"{PlanSentence.Number(g.Count())} of {Code(report, g.Key)}: " : "")}{string.Join(", ", chunk.Select(c => Code(report, c.Address)))}\n")));
     }
 
-    private static MarkdownEntry Drifted(PlanReport report, ResourceChange drift) => new(
-        $"- 🌊 {Code(report, drift.Address)} {(drift.Kind == ChangeKind.Delete ? "is **gone**" : "was **changed**")}\n",
+    private static MarkdownEntry Drifted(PlanReport report, ResourceChange drift, string remark) => new(
+        $"- 🌊 {Code(report, drift.Address)} {(drift.Kind == ChangeKind.Delete ? "is **gone**" : "was **changed**")}{remark}\n",
         drift.Kind == ChangeKind.Delete ? null : () => Diff(report, drift, open: false));
 
     private static MarkdownEntry Output(PlanReport report, OutputChange output)

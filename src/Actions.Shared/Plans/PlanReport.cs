@@ -20,6 +20,11 @@ public sealed record PlanReport
     /// <summary>How much can go wrong.</summary>
     public PlanRisk Risk => PlanRisk.Of(Plan, Gates);
 
+    /// <summary>
+    /// What is different from the last plan of the same pull request (<see cref="PlanFingerprint.CompareTo"/>), shown first of all sections; null when there was none.
+    /// </summary>
+    public IReadOnlyList<PlanDifference>? SinceLast { get; init; }
+
     /// <summary>What rules and other tools have found; none by default.</summary>
     public IReadOnlyList<Finding> Findings { get; init; } = [];
 }

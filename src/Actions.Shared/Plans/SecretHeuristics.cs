@@ -10,6 +10,7 @@ internal static partial class SecretHeuristics
 {
     private const int ShortestRandom = 24;
     private const int LongestRandom = 256;
+    private const int AwsSecretKey = 40;
 
     /// <summary>Whether what stands under <paramref name="name"/> is secret by its name, for example <c>db_password</c> or <c>apiToken</c>.</summary>
     public static bool IsSecretName(string name)
@@ -42,7 +43,8 @@ internal static partial class SecretHeuristics
     /// <summary>Whether a part of the text looks as if a random generator had made it: upper and lower case letters and digits, in no order.</summary>
     public static bool IsRandom(string text) =>
         text.Length is >= ShortestRandom and <= LongestRandom && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '+' or '/' or '_' or '=' or '-' or '.' or '~')
-        && text.Split('-', '_', '.', '/', '=', '~').Any(IsRandomPart);
+        && (text.Split('-', '_', '.', '/', '=', '~').Any(IsRandomPart)
+            || text.Length == AwsSecretKey && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '+' or '/') && IsRandomPart(text.Replace("/", "", StringComparison.Ordinal).Replace("+", "", StringComparison.Ordinal)));
 
     private static bool IsRandomPart(string part)
     {
@@ -90,7 +92,7 @@ internal static partial class SecretHeuristics
         + @"|\b[A-Za-z][A-Za-z0-9+.\-]{1,20}://[^\s/:@""']*:(?<s>[^\s/@""']+)@"
         + @"|https://hooks\.slack\.com/(?<s>(services|workflows|triggers)/[A-Za-z0-9/_\-]+)|https://discord(app)?\.com/api/webhooks/(?<s>[0-9]+/[A-Za-z0-9_\-]+)"
         + @"|(?i:\b(AccountKey|SharedAccessKey|sig|Password|Pwd)=)(?<s>[^;&\s""']{4,})|(?i:\b(bearer|basic)\s+)(?<s>(?=[A-Za-z]*[0-9])[A-Za-z0-9+/_\-.=~]{12,})"
-        + @"|(?i:\b\w*(passwo?r?d|secret|token|api_?key|access_?key|private_?key)""?\s*[=:]\s*)(?<s>""[^""\n]{4,}""|'[^'\n]{4,}'|(?!\$|null\b|true\b|false\b|arn:)[^\s""'<>{}\[\],;$\\]{6,})",
+        + @"|(?i:(?<![:\w/\-])\w*(passwo?r?d|secret|token|api_?key|access_?key|private_?key)""?\s*[=:]\s*)(?<s>""[^""\n]{4,}""|'[^'\n]{4,}'|(?!\$|null\b|true\b|false\b|arn:)[^\s""'<>{}\[\],;$\\]{6,})",
         RegexOptions.CultureInvariant)]
     private static partial Regex Known();
 }

@@ -32,6 +32,11 @@ internal sealed class Deployer
 
     public PrunePolicy? Prune { get; init; }
 
+    /// <summary>Whether dry runs are spared where they tell nothing.</summary>
+    public bool SparesDryRuns { get; init; }
+
+    private ApplySettings Settings => _settings with { SparesDryRuns = SparesDryRuns };
+
     public static ClusterObject Read(string yaml) => new(ManifestJson.From((YamlMapping)YamlLoader.Load("test.yaml", yaml).Documents[0].Root!));
 
     public async Task<DeploymentPlan> PlanAsync(params string[] manifests)
@@ -44,7 +49,7 @@ internal sealed class Deployer
             item = new NamespacePolicy(_namespace.Name, ["*"]).Place(item, isNamespaced, new SourceLocation("test.yaml"));
             return new DesiredObject(ObjectPreparation.Prepare(item, _settings.SetId), new SourceLocation("test.yaml"));
         });
-        return await new ClusterPlanner(Client, catalog, _settings).PlanAsync([.. desired], await Store.ReadAsync(Cancellation), Prune, Cancellation);
+        return await new ClusterPlanner(Client, catalog, Settings).PlanAsync([.. desired], await Store.ReadAsync(Cancellation), Prune, Cancellation);
     }
 
     /// <summary>Applies, prunes and writes the inventory down.</summary>
@@ -57,7 +62,10 @@ internal sealed class Deployer
             await applier.DeleteAsync(Cancellation);
             await Store.WriteAsync(new ApplicationState
             {
-                Objects = [.. journal.Results.Where(r => r.Item.Desired is not null).Select(r => new InventoryEntry(r.Item.Key, "v1", r.Object?.Uid))],
+                Objects = [.. journal.Results.Where(r => r.Item.Desired is not null).Select(r => new InventoryEntry(r.Item.Key, "v1", r.Object?.Uid)
+                {
+                    Fingerprint = r.Object is null ? null : ObjectFingerprint.Of(r.Item.Desired!.Object, r.Object, Settings.FieldManager),
+                })],
                 State = DeploymentState.Succeeded,
             }, Cancellation);
         }

@@ -153,6 +153,9 @@ public class RolloutWatcherSpecs(ControlPlane cluster)
         var ns = await cluster.CreateNamespaceAsync(Cancellation);
         var job = await CreateJobAsync(ns, "");
         var wait = WaitAsync(ns.Client, [new(Jobs.Object(ns.Name, "migrate"), job)], Options);
+
+        // A pod that ends before its start is written down makes the controller's next write a conflict, after which it rests for 10 s, and then for 20 s.
+        await ns.WaitAsync(Jobs, null, jobs => jobs.Any(j => j.Status?["active"]?.GetValue<int>() == 1), Cancellation);
         await ns.Kubelet.EndedAsync((await ns.WaitForPodsAsync("job-name=migrate", 1, Cancellation))[0], 0, Cancellation);
 
         (await wait).IsReady.ShouldBeTrue();

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Integration.Tests.Harness;
 
 /// <summary>The environment that a runner gives to a container action.</summary>
@@ -49,7 +51,7 @@ internal static class RunnerEnvironment
             ("GITHUB_REPOSITORY_OWNER_ID", "6811672"),
             ("GITHUB_RETENTION_DAYS", "90"),
             ("GITHUB_RUN_ATTEMPT", "1"),
-            ("GITHUB_RUN_ID", "1658821493"),
+            ("GITHUB_RUN_ID", request.RunId.ToString(CultureInfo.InvariantCulture)),
             ("GITHUB_RUN_NUMBER", "42"),
             ("GITHUB_SERVER_URL", "https://github.com"),
             ("GITHUB_SHA", request.Sha),
@@ -79,7 +81,7 @@ internal static class RunnerEnvironment
         if (request.Debug) environment["RUNNER_DEBUG"] = "1";
         if (request.IdToken)
         {
-            environment["ACTIONS_ID_TOKEN_REQUEST_URL"] = "https://token.actions.example.com/?api-version=2.0";
+            environment["ACTIONS_ID_TOKEN_REQUEST_URL"] = request.IdTokenUrl;
             environment["ACTIONS_ID_TOKEN_REQUEST_TOKEN"] = Canaries["ACTIONS_ID_TOKEN_REQUEST_TOKEN"];
         }
 

@@ -27,6 +27,12 @@ internal sealed record StepRequest
     /// <summary>Whether the job has <c>id-token: write</c>.</summary>
     public bool IdToken { get; init; }
 
+    /// <summary>Where the job asks for its OIDC token.</summary>
+    public string IdTokenUrl { get; init; } = "https://token.actions.example.com/?api-version=2.0";
+
+    /// <summary>The number of the run, which grows with every run of a repository.</summary>
+    public long RunId { get; init; } = 1658821493;
+
     /// <summary>Cancels the step as soon as a line of its output says so.</summary>
     public Func<string, bool>? CancelAt { get; init; }
 

@@ -27,7 +27,7 @@ public sealed class PlanDigestSpecs
             var json = Recording.Json(name);
             var digest = Digest(json);
 
-            foreach (var part in Immaterial.Where(p => p is not ("configuration" or "format_version")))
+            foreach (var part in Immaterial.Where(p => p is not ("configuration" or "format_version" or "resource_drift")))
                 json.Remove(part);
             if (json["resource_changes"] is JsonArray changes)
             {
@@ -157,7 +157,8 @@ public sealed class PlanDigestSpecs
     private static bool Matters(object[] path, string key) => path.Length switch
     {
         0 => !Immaterial.Contains(key) && key is not "errored",
-        2 when path[0] is "resource_changes" => key is "address" or "previous_address" or "provider_name" or "action_reason" or "deposed" or "change",
+        2 when path[0] is "deferred_changes" => key is "reason" or "resource_change",
+        2 or 3 when path[0] is "resource_changes" && path.Length == 2 || path is ["deferred_changes", int, "resource_change"] => key is "address" or "previous_address" or "provider_name" or "action_reason" or "deposed" or "change",
         _ => true,
     };
 

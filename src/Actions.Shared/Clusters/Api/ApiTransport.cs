@@ -170,6 +170,8 @@ internal sealed class ApiTransport : IDisposable
             }
 
             var said = ClusterStatus.Read(TryParse(body), call.IsSensitive);
+            if (call is { IsSensitive: true, Body: JsonObject secret })
+                said = said?.WithoutValuesOf(secret);
             if (status == 429)
                 Requests.CountTurnedAway();
             return new Attempt(status, null, null, _errors.Refused(call, status, said), RetryAfter(response.Headers, said), false);
@@ -335,7 +337,9 @@ internal sealed class ApiTransport : IDisposable
             SslOptions = tls.Options(),
             UseCookies = false,
             AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.GZip,
+
+            // On one machine packing costs more than it saves.
+            AutomaticDecompression = connection.Server.IsLoopback ? DecompressionMethods.None : DecompressionMethods.GZip,
             PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2),
             EnableMultipleHttp2Connections = true,
 

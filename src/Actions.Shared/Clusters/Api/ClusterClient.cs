@@ -114,8 +114,8 @@ public sealed partial class ClusterClient : IDisposable
             Take(page["items"] as JsonArray, resource, items);
             var metadata = page["metadata"] as JsonObject;
             next = Text(metadata, "continue") is { Length: > 0 } token ? token : null;
-            if (next is null)
-                return new ClusterList(items, Text(metadata, "resourceVersion"));
+            if (next is null || items.Count >= options.MaxItems)
+                return new ClusterList(items, Text(metadata, "resourceVersion")) { IsComplete = next is null };
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace Actions.Shared.Clusters.Api;
@@ -16,6 +17,8 @@ public sealed record ClusterStatus(int Code, string Reason, string Message, IRea
     /// <summary>Reasons whose texts name the request and the rule, never the content.</summary>
     private static readonly string[] HarmlessReasons =
         ["NotFound", "AlreadyExists", "Forbidden", "Unauthorized", "Conflict", "Expired", "Gone", "TooManyRequests", "ServiceUnavailable", "Timeout"];
+
+    private const int ShortestSecret = 4;
 
     /// <summary>Reads a <c>Status</c>; null if <paramref name="node"/> is none.</summary>
     /// <param name="node">The JSON.</param>
@@ -40,6 +43,33 @@ public sealed record ClusterStatus(int Code, string Reason, string Message, IRea
             hide ? "the message is not shown because it may repeat the content of the Secret" : Text(node, "message"),
             causes,
             Number(details, "retryAfterSeconds"));
+    }
+
+    /// <summary>The same without the values of the Secret that was sent: a webhook may have quoted them.</summary>
+    internal ClusterStatus WithoutValuesOf(JsonObject secret)
+    {
+        var values = Values(secret);
+        return values.Length == 0 ? this : this with { Message = Hide(Message, values), Causes = [.. Causes.Select(c => c with { Message = Hide(c.Message, values) })] };
+    }
+
+    private static string Hide(string text, string[] values) => values.Aggregate(text, static (rest, value) => rest.Replace(value, "***", StringComparison.Ordinal));
+
+    /// <summary>The values in both forms, the longest first, so that none is left of which another is a part. Of the shortest nobody learns anything.</summary>
+    private static string[] Values(JsonObject secret)
+    {
+        var values = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (_, value) in ((string[])["data", "stringData"]).SelectMany(f => secret[f] as JsonObject ?? []))
+        {
+            if (value is JsonValue scalar && scalar.TryGetValue<string>(out var text))
+            {
+                values.Add(text);
+                var bytes = new byte[text.Length];
+                if (Convert.TryFromBase64String(text, bytes, out var length))
+                    values.Add(Encoding.UTF8.GetString(bytes.AsSpan(0, length)));
+            }
+        }
+
+        return [.. values.SelectMany(v => v.Split('\n').Append(v)).Where(v => v.Trim().Length >= ShortestSecret).Distinct().OrderByDescending(v => v.Length).ThenBy(v => v, StringComparer.Ordinal)];
     }
 
     private static string Text(JsonObject node, string key) => node[key] is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";

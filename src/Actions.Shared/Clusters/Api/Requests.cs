@@ -36,12 +36,19 @@ public sealed record ListOptions
 
     /// <summary>Whether only <c>metadata</c> is asked for. The default is false.</summary>
     public bool MetadataOnly { get; init; }
+
+    /// <summary>After so many objects the list may end, incomplete; null for all, the default.</summary>
+    public int? MaxItems { get; init; }
 }
 
 /// <summary>Objects of one type, as they were at one moment.</summary>
 /// <param name="Items">The objects; <c>apiVersion</c> and <c>kind</c> are set.</param>
 /// <param name="ResourceVersion">The moment, for a watch to go on from.</param>
-public sealed record ClusterList(IReadOnlyList<ClusterObject> Items, string ResourceVersion);
+public sealed record ClusterList(IReadOnlyList<ClusterObject> Items, string ResourceVersion)
+{
+    /// <summary>Whether there are no more than these.</summary>
+    public bool IsComplete { get; init; } = true;
+}
 
 /// <summary>How objects are watched.</summary>
 public sealed record WatchOptions

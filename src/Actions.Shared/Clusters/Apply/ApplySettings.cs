@@ -17,6 +17,11 @@ public sealed record ApplySettings
     /// <summary>Kinds whose objects are deleted and made again when a field cannot be changed. The default is <c>Job</c>.</summary>
     public IReadOnlyList<string> Recreated { get; init; } = ["Job"];
 
+    /// <summary>
+    /// Whether a dry run is spared where it cannot tell anything that matters (ADR 13). The default is false: every object is sent as a dry run.
+    /// </summary>
+    public bool SparesDryRuns { get; init; }
+
     /// <summary>Most requests at a time. The default is 16.</summary>
     public int Parallelism { get; init; } = 16;
 }

@@ -31,8 +31,14 @@ public sealed class ClusterApplier(ClusterClient client, ApplySettings settings,
     /// <exception cref="OperationCanceledException">It was cancelled; what was begun is finished or not, and the journal says which.</exception>
     public async Task<bool> ApplyAsync(CancellationToken cancellation)
     {
+        // What may still be refused goes first: if it is, nothing that was there has changed.
+        if (!await ApplyAsync([.. journal.Plan.Items.Where(i => i.IsUnchecked)], cancellation).ConfigureAwait(false))
+        {
+            return false;
+        }
+
         var hasWaited = false;
-        foreach (var stage in journal.Plan.Items.Where(i => i.Action != PlannedAction.Delete).GroupBy(i => i.Stage).OrderBy(g => g.Key))
+        foreach (var stage in journal.Plan.Items.Where(i => i.Action != PlannedAction.Delete && !i.IsUnchecked).GroupBy(i => i.Stage).OrderBy(g => g.Key))
         {
             if (stage.Key >= ApplyStage.OwnCustomResources && !hasWaited && WaitUntilReady is not null && stage.Any(i => i.IsChange))
             {
@@ -151,8 +157,7 @@ public sealed class ClusterApplier(ClusterClient client, ApplySettings settings,
             }
             catch (ClusterException e)
             {
-                var (problem, _) = RefusalReading.Explain(e);
-                result = new ObjectResult(item, ObjectOutcome.Failed, Message: e.Failure == ClusterFailure.Unreachable ? $"{e.Title}: {e.Detail}. Whether it was applied is not known" : problem, Hint: e.Hint);
+                result = Failed(item, e);
             }
 
             result = result with { At = time.GetUtcNow() };
@@ -164,6 +169,20 @@ public sealed class ClusterApplier(ClusterClient client, ApplySettings settings,
 
             Progress?.Invoke(result);
         }).ConfigureAwait(false);
+    }
+
+    private static ObjectResult Failed(PlanItem item, ClusterException e)
+    {
+        if (e.Failure == ClusterFailure.Unreachable)
+        {
+            return new ObjectResult(item, ObjectOutcome.Failed, Message: $"{e.Title}: {e.Detail}. Whether it was applied is not known", Hint: e.Hint);
+        }
+
+        var (cause, hint) = RefusalReading.Classify(e);
+        return new ObjectResult(item, ObjectOutcome.Failed, Message: RefusalReading.Explain(e).Problem, Hint: cause == RefusalReading.Refused ? e.Hint : hint)
+        {
+            Cause = cause == RefusalReading.Refused ? "" : cause,
+        };
     }
 
     private static ApiResource? Find(ApiCatalog catalog, PlanItem item) => item.Sent is { } sent ? catalog.Find(sent.ApiVersion, sent.Kind) : catalog.FindPreferred(item.Key.Group, item.Key.Kind);

@@ -7,6 +7,7 @@ namespace Actions.Shared.Clusters.Apply;
 
 /// <summary>
 /// Compares objects with a cluster by server-side dry runs, which go through defaulting, validation and admission as the real apply will. Changes nothing.
+/// If the settings allow, two kinds of objects are spared: those that are as the last deployment left them, and config maps and secrets that are not there.
 /// One object that is refused does not hide what becomes of the others.
 /// </summary>
 /// <param name="client">The cluster.</param>
@@ -17,7 +18,12 @@ public sealed class ClusterPlanner(ClusterClient client, ApiCatalog catalog, App
     /// <summary>As many objects of a type in a namespace are read by one list instead of one by one.</summary>
     private const int WorthListing = 4;
 
+    /// <summary>So many times the objects that are wanted may be there of a type, for one list to tell sooner than dry runs which of them are missing.</summary>
+    private const int WorthReading = 10;
+
     private readonly ConcurrentDictionary<ObjectKey, ClusterObject> _known = new();
+    private readonly ConcurrentDictionary<ObjectKey, bool> _absent = new();
+    private Dictionary<ObjectKey, InventoryEntry> _before = [];
     private HashSet<string> _missingNamespaces = [];
     private IReadOnlySet<(string Group, string Kind)> _defined = new HashSet<(string, string)>();
 
@@ -33,7 +39,12 @@ public sealed class ClusterPlanner(ClusterClient client, ApiCatalog catalog, App
     {
         _defined = ApplyStages.DefinedKinds(desired.Select(d => d.Object));
         var sealingKey = await ReadNamespacesAsync(desired, cancellation).ConfigureAwait(false);
-        await ReadKnownAsync(desired, state, cancellation).ConfigureAwait(false);
+        _before = state.Objects.ToDictionary(o => o.Key);
+        await ReadKnownAsync(desired, cancellation).ConfigureAwait(false);
+        if (settings.SparesDryRuns)
+        {
+            await ReadAbsentAsync(desired, cancellation).ConfigureAwait(false);
+        }
 
         var items = new PlanItem[desired.Count];
         await Parallel.ForAsync(0, desired.Count, Bounded(cancellation), async (i, stop) => items[i] = await PlanAsync(desired[i], stop).ConfigureAwait(false)).ConfigureAwait(false);
@@ -71,31 +82,76 @@ public sealed class ClusterPlanner(ClusterClient client, ApiCatalog catalog, App
     }
 
     /// <summary>Reads what was deployed before in few requests; whatever is not among it is read when its turn comes.</summary>
-    private async Task ReadKnownAsync(IReadOnlyList<DesiredObject> desired, ApplicationState state, CancellationToken cancellation)
+    private Task ReadKnownAsync(IReadOnlyList<DesiredObject> desired, CancellationToken cancellation) => ForEachTypeAsync(
+        desired.Where(d => _before.ContainsKey(d.Key)),
+        async (resource, ns, _, stop) =>
+        {
+            var list = await client.ListAsync(resource, ns, new ListOptions { LabelSelector = $"{ApplySet.MemberLabel}={settings.SetId}" }, stop).ConfigureAwait(false);
+            foreach (var item in list.Items)
+            {
+                _known[ObjectKey.Of(item)] = item;
+            }
+        },
+        cancellation);
+
+    /// <summary>Learns which of the objects that may be made without a dry run are not there.</summary>
+    private Task ReadAbsentAsync(IReadOnlyList<DesiredObject> desired, CancellationToken cancellation) => ForEachTypeAsync(
+        desired.Where(d => IsInert(d.Object) && !_known.ContainsKey(d.Key) && !_missingNamespaces.Contains(d.Key.Namespace ?? "")),
+        async (resource, ns, wanted, stop) =>
+        {
+            var list = await client.ListAsync(resource, ns, new ListOptions { MetadataOnly = true, MaxItems = wanted.Count * WorthReading }, stop).ConfigureAwait(false);
+            if (!list.IsComplete)
+            {
+                return;
+            }
+
+            var names = list.Items.Select(i => i.Name).ToHashSet(StringComparer.Ordinal);
+            foreach (var key in wanted.Where(k => !names.Contains(k.Name)))
+            {
+                _absent[key] = true;
+            }
+        },
+        cancellation);
+
+    private Task ForEachTypeAsync(
+        IEnumerable<DesiredObject> objects, Func<ApiResource, string?, IReadOnlyList<ObjectKey>, CancellationToken, Task> read, CancellationToken cancellation)
     {
-        var before = state.Objects.Select(o => o.Key).ToHashSet();
-        var lists = desired
-            .Where(d => before.Contains(d.Key))
-            .Select(d => (Resource: catalog.Find(d.Object.ApiVersion, d.Object.Kind), d.Key.Namespace))
+        var types = objects
+            .Select(d => (Resource: catalog.Find(d.Object.ApiVersion, d.Object.Kind), d.Key))
             .Where(t => t.Resource?.Supports("list") == true)
-            .GroupBy(t => (t.Resource, t.Namespace))
-            .Where(g => g.Count() >= WorthListing)
-            .Select(g => g.Key);
-        await Parallel.ForEachAsync(lists, Bounded(cancellation), async (type, stop) =>
+            .GroupBy(t => (t.Resource, t.Key.Namespace))
+            .Where(g => g.Count() >= WorthListing);
+        return Parallel.ForEachAsync(types, Bounded(cancellation), async (type, stop) =>
         {
             try
             {
-                var list = await client.ListAsync(type.Resource!, type.Namespace, new ListOptions { LabelSelector = $"{ApplySet.MemberLabel}={settings.SetId}" }, stop).ConfigureAwait(false);
-                foreach (var item in list.Items)
-                {
-                    _known[ObjectKey.Of(item)] = item;
-                }
+                await read(type.Key.Resource!, type.Key.Namespace, [.. type.Select(t => t.Key)], stop).ConfigureAwait(false);
             }
             catch (ClusterException e) when (e.Failure == ClusterFailure.Forbidden)
             {
-                // Without the right to list they are read one by one.
+                // Without the right to list they are asked for one by one.
             }
-        }).ConfigureAwait(false);
+        });
+    }
+
+    /// <summary>
+    /// Whether nothing acts on the object until something else names it: it can be made and deleted again without a trace. Tokens are filled in by the
+    /// cluster, so they are none of these.
+    /// </summary>
+    private static bool IsInert(ClusterObject item) =>
+        item is { Group: "", Kind: "ConfigMap" }
+        || (item is { Group: "", Kind: "Secret" } && JsonFields.Text(item.Body, "type") is var type && type?.EndsWith("token", StringComparison.Ordinal) != true);
+
+    /// <summary>The object as it is, if it is as the last deployment of the same manifest left it; then an apply would change nothing.</summary>
+    private async Task<ClusterObject?> FindUntouchedAsync(PlanItem item, ObjectAddress address, CancellationToken cancellation)
+    {
+        if (!settings.SparesDryRuns || _before.GetValueOrDefault(item.Key)?.Fingerprint is not { } fingerprint)
+        {
+            return null;
+        }
+
+        var live = _known.GetValueOrDefault(item.Key) ?? await client.GetAsync(address, cancellation).ConfigureAwait(false);
+        return live is not null && ObjectFingerprint.Of(item.Sent!, live, settings.FieldManager) == fingerprint ? live : null;
     }
 
     private async Task<PlanItem> PlanAsync(DesiredObject desired, CancellationToken cancellation)
@@ -128,12 +184,23 @@ public sealed class ClusterPlanner(ClusterClient client, ApiCatalog catalog, App
         catch (ClusterException e) when (IsRefusal(e))
         {
             var (problem, field) = IsMissing(e) && desired.Key.Namespace is { } missing ? ($"{e.Status?.Message ?? e.Detail}: create namespace {missing} first, or add it to the manifests", "metadata.namespace") : RefusalReading.Explain(e);
-            return item with { Action = PlannedAction.Refused, Problem = problem, ProblemField = field };
+            var (cause, hint) = RefusalReading.Classify(e);
+            return item with { Action = PlannedAction.Refused, Problem = problem, ProblemField = field, ProblemCause = cause, ProblemHint = hint };
         }
     }
 
     private async Task<PlanItem> PlanAsync(PlanItem item, ObjectAddress address, CancellationToken cancellation)
     {
+        if (_absent.ContainsKey(item.Key))
+        {
+            return item with { IsUnchecked = true };
+        }
+
+        if (await FindUntouchedAsync(item, address, cancellation).ConfigureAwait(false) is { } untouched)
+        {
+            return item with { Action = PlannedAction.Unchanged, Live = untouched };
+        }
+
         var live = _known.GetValueOrDefault(item.Key);
         WriteResult result;
         try

@@ -83,6 +83,11 @@ public sealed class ClusterRestorer(ClusterClient client, ApplySettings settings
             return done with { Outcome = ObjectOutcome.RemovedAgain, Object = null };
         }
 
+        if (item.Live is null)
+        {
+            return done with { Outcome = ObjectOutcome.NotRestored, Message = "Somebody else made it while this deployment ran, so how it was before is not known." };
+        }
+
         var before = Before(item, done.Object!, settings.FieldManager);
         var restored = await client.ApplyAsync(address, before.Body, new ApplyOptions { FieldManager = settings.FieldManager, Force = true }, cancellation).ConfigureAwait(false);
         return done with { Outcome = ObjectOutcome.Restored, Object = restored.Object };

@@ -45,6 +45,9 @@ public enum ObjectOutcome
 /// <param name="Hint">What to do about it; may be empty.</param>
 public sealed record ObjectResult(PlanItem Item, ObjectOutcome Outcome, ClusterObject? Object = null, string Message = "", string Hint = "")
 {
+    /// <summary>A stable word for why the cluster did not take it, such as <c>admission-denied</c>; empty if it did or none is known.</summary>
+    public string Cause { get; init; } = "";
+
     /// <summary>When it was done.</summary>
     public DateTimeOffset At { get; init; }
 }

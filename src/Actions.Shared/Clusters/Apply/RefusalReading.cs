@@ -1,11 +1,15 @@
 using System.Text.RegularExpressions;
 using Actions.Shared.Clusters.Api;
+using Actions.Shared.Clusters.Diagnosis;
 
 namespace Actions.Shared.Clusters.Apply;
 
 /// <summary>Reads what an API server says when it refuses an object.</summary>
 internal static partial class RefusalReading
 {
+    /// <summary>The word for every refusal that has none of its own.</summary>
+    public const string Refused = "refused";
+
     private static readonly string[] ImmutableWords =
     [
         "field is immutable", "may not change once set", "is immutable after creation", "updates to statefulset spec for fields other than",
@@ -48,6 +52,14 @@ internal static partial class RefusalReading
             : status.Message;
         return (text, field == "<nil>" ? "" : field);
     }
+
+    /// <summary>A stable word for why an object is refused, and what to do about it.</summary>
+    public static (string Cause, string Hint) Classify(ClusterException e) => CreationMessages.Explain(e.Status?.Message ?? "") switch
+    {
+        { Kind: CauseKind.AdmissionDenied or CauseKind.WebhookUnreachable or CauseKind.QuotaExceeded or CauseKind.QuotaNeedsResources or CauseKind.LimitRangeViolated or CauseKind.NamespaceTerminating } known =>
+            (known.Kind.Id(), known.Hint),
+        _ => (Refused, "Correct the manifest."),
+    };
 
     [GeneratedRegex(@"(?<=^|\s)\.(?<field>[A-Za-z][^\n]*?): (?<problem>[^\n]+)")]
     private static partial Regex TypedProblem();

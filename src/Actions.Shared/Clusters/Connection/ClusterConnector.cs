@@ -9,7 +9,7 @@ namespace Actions.Shared.Clusters.Connection;
 /// Finds out how a cluster is reached. Everything secret is masked before it is used; nothing is written to disk; nothing is sent to the cluster.
 /// Dispose it after the clients of its connections.
 /// </summary>
-/// <param name="variables">The environment: <c>KUBECONFIG</c>, <c>SCW_SECRET_KEY</c>, GitHub's OIDC variables, a Pod's service address, <c>HTTPS_PROXY</c>.</param>
+/// <param name="variables">The environment: <c>KUBECONFIG</c>, <c>SCW_SECRET_KEY</c>, <c>SCW_API_URL</c>, GitHub's OIDC variables, a Pod's service address, <c>HTTPS_PROXY</c>.</param>
 /// <param name="workingDirectory">Where relative paths in <c>KUBECONFIG</c> start.</param>
 /// <param name="processes">Starts credential plugins that are allowed.</param>
 /// <param name="time">The clock.</param>
@@ -44,12 +44,17 @@ public sealed class ClusterConnector(
     public async Task<ClusterConnection> ConnectAsync(ConnectionOptions options, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (options.Token is not null)
-            mask(options.Token);
+        foreach (var secret in (string?[])[options.Token, options.ScalewaySecretKey])
+        {
+            if (secret is not null)
+                mask(secret);
+        }
+
         CheckSources(options);
         var connection = options switch
         {
             { InCluster: true } => InCluster(),
+            { Kapsule: { } cluster } => await OfKapsuleAsync(cluster, options, cancellation).ConfigureAwait(false),
             { ServiceAccountSecret: { } secret } => OfSecret(secret, Required(options.Server)),
             { Server: { } server } => new ClusterConnection { Server = Address(server, "server"), Source = "the server that was given" },
             { Kubeconfig: { } text } => await OfKubeconfigAsync([Reader().Read(text, "kubeconfig", null)], "the kubeconfig", options, cancellation).ConfigureAwait(false),
@@ -75,9 +80,11 @@ public sealed class ClusterConnector(
             given.Add("server");
         if (options.InCluster)
             given.Add("in-cluster");
+        if (options.Kapsule is not null)
+            given.Add("kapsule-cluster-id");
         if (given.Count > 1)
             throw new ActionException("The cluster is given twice", $"by {string.Join(" and by ", given)}", "Give one of them.");
-        if (options.Context is not null && (options.Server is not null || options.InCluster))
+        if (options.Context is not null && (options.Server is not null || options.InCluster || options.Kapsule is not null))
             throw new ActionException("A context without a kubeconfig", $"context {options.Context}", "A context is part of a kubeconfig: give that, or leave the context out.");
         if (options is { Token: not null, OidcAudience: not null })
             throw new ActionException("Two credentials are given", "by token and by oidc-audience", "Give one of them.");
@@ -172,12 +179,38 @@ public sealed class ClusterConnector(
             "In a container action the files of earlier steps may be at another place, or not there at all: give the content of the kubeconfig as an input instead.");
     }
 
+    private async Task<ClusterConnection> OfKapsuleAsync(KapsuleCluster kapsule, ConnectionOptions options, CancellationToken cancellation)
+    {
+        if (kapsule.Problem is { } problem)
+            throw new ActionException("Not a Kapsule cluster", $"{kapsule.Id} in region {kapsule.Region}: {problem}", "Check kapsule-cluster-id and kapsule-region; the console shows both on the page of the cluster.");
+        if (KapsuleToken(options) is not { } secret)
+        {
+            throw new ActionException(
+                "The credential of Scaleway is missing", "kapsule-cluster-id is given, and neither scaleway-secret-key nor the variable SCW_SECRET_KEY",
+                "Give the secret key of an IAM API key, from a secret.");
+        }
+
+        mask(secret);
+        using var api = new KapsuleApi(
+            variables.GetValueOrDefault("SCW_API_URL") is { Length: > 0 } address ? Address(address, "SCW_API_URL") : KapsuleApi.DefaultAddress, secret, time);
+        var config = Reader().Read(await api.GetKubeconfigAsync(kapsule, cancellation).ConfigureAwait(false), "Scaleway's kubeconfig", null);
+        return AtKapsule(Located(config, $"Kapsule cluster {kapsule.Id}", options).Connection, secret);
+    }
+
     // ---- A kubeconfig ----
 
     private async Task<ClusterConnection> OfKubeconfigAsync(
         IReadOnlyList<Kubeconfig> files, string source, ConnectionOptions options, CancellationToken cancellation)
     {
-        var config = Kubeconfig.Merge(files);
+        var (connection, cluster, user) = Located(Kubeconfig.Merge(files), source, options);
+        if (options.Token is not null || options.OidcAudience is not null)
+            return connection;
+        return await WithCredentialAsync(connection, cluster, user, options, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Where the cluster of the context is, and as whom the kubeconfig wants to be there.</summary>
+    private (ClusterConnection Connection, KubeconfigCluster Cluster, KubeconfigUser User) Located(Kubeconfig config, string source, ConnectionOptions options)
+    {
         var context = Context(config, source, options.Context);
         var cluster = Find(config.Clusters, context.Cluster, c => c.Name) ?? throw Dangling(context, "cluster", context.Cluster, config.Clusters.Select(c => c.Name));
         var user = context.User is null
@@ -204,9 +237,7 @@ public sealed class ClusterConnector(
             Proxy = cluster.ProxyUrl is { } proxy ? ProxyAddress(proxy, $"proxy-url of cluster {cluster.Name}") : null,
             Impersonation = user.Impersonation,
         };
-        if (options.Token is not null || options.OidcAudience is not null)
-            return connection;
-        return await WithCredentialAsync(connection, cluster, user, options, cancellation).ConfigureAwait(false);
+        return (connection, cluster, user);
     }
 
     private static KubeconfigContext Context(Kubeconfig config, string source, string? wanted)
@@ -284,7 +315,7 @@ public sealed class ClusterConnector(
             return await WithPluginAsync(connection, cluster, user, plugin, options, cancellation).ConfigureAwait(false);
         if (connection.ClientCertificate is not null)
             return connection;
-        if (connection.Server.Host.EndsWith(KapsuleDomain, StringComparison.OrdinalIgnoreCase) && KapsuleToken() is { } secret)
+        if (connection.Server.Host.EndsWith(KapsuleDomain, StringComparison.OrdinalIgnoreCase) && KapsuleToken(options) is { } secret)
             return AtKapsule(connection, secret);
         if (user.Token is not null)
         {
@@ -303,14 +334,14 @@ public sealed class ClusterConnector(
     {
         // "scw k8s exec-credential" prints SCW_SECRET_KEY and does nothing else, so we need neither the program nor trust in one.
         var isKapsule = Path.GetFileName(plugin.Command) == "scw" && plugin.Arguments is ["k8s", "exec-credential", ..];
-        if (isKapsule && (plugin.Variables.GetValueOrDefault("SCW_SECRET_KEY") is { Length: > 0 } own ? own : KapsuleToken()) is { } secret)
+        if (isKapsule && (plugin.Variables.GetValueOrDefault("SCW_SECRET_KEY") is { Length: > 0 } own ? own : KapsuleToken(options)) is { } secret)
             return AtKapsule(connection, secret);
 
         if (!options.AllowedExecPlugins.Contains(plugin.Command))
         {
             throw isKapsule
                 ? new ActionException(
-                    "The credential of Scaleway is missing", "the kubeconfig wants scw, which uses the variable SCW_SECRET_KEY, and that is not set", "Set SCW_SECRET_KEY to the secret key of an IAM API key, from a secret. The program scw is not needed.")
+                    "The credential of Scaleway is missing", "the kubeconfig wants scw, which uses the variable SCW_SECRET_KEY, and that is not set", "Set scaleway-secret-key, or SCW_SECRET_KEY, to the secret key of an IAM API key, from a secret. The program scw is not needed.")
                 : new ActionException(
                     "The kubeconfig wants to start a program",
                     $"user {user.Name} gets its credential from {plugin.Command}, and a kubeconfig could name any program",
@@ -337,7 +368,8 @@ public sealed class ClusterConnector(
         };
     }
 
-    private string? KapsuleToken() => variables.GetValueOrDefault("SCW_SECRET_KEY") is { Length: > 0 } key ? key : null;
+    private string? KapsuleToken(ConnectionOptions options) =>
+        options.ScalewaySecretKey ?? (variables.GetValueOrDefault("SCW_SECRET_KEY") is { Length: > 0 } key ? key : null);
 
     private ClusterConnection AtKapsule(ClusterConnection connection, string secret)
     {
@@ -345,7 +377,7 @@ public sealed class ClusterConnector(
         return connection with
         {
             Token = (_, _) => ValueTask.FromResult(secret),
-            UnauthorizedHint = "The API key of SCW_SECRET_KEY may have expired, or its IAM policy lacks a Kubernetes permission set.",
+            UnauthorizedHint = "The API key of SCW_SECRET_KEY or scaleway-secret-key may have expired, or its IAM policy lacks a Kubernetes permission set.",
         };
     }
 

@@ -1,7 +1,7 @@
 namespace Actions.Shared.Clusters.Connection;
 
 /// <summary>
-/// What somebody told about the cluster. One of <see cref="Kubeconfig"/>, <see cref="Server"/>, <see cref="ServiceAccountSecret"/> and
+/// What somebody told about the cluster. One of <see cref="Kubeconfig"/>, <see cref="Server"/>, <see cref="ServiceAccountSecret"/>, <see cref="Kapsule"/> and
 /// <see cref="InCluster"/> says where it is; without any of them the variable <c>KUBECONFIG</c> does, and then a Pod's own account.
 /// </summary>
 public sealed record ConnectionOptions
@@ -29,6 +29,12 @@ public sealed record ConnectionOptions
 
     /// <summary>The YAML of a Secret of type <c>kubernetes.io/service-account-token</c>, for <see cref="Server"/>; null if not given.</summary>
     public string? ServiceAccountSecret { get; init; }
+
+    /// <summary>A cluster of Scaleway, whose kubeconfig its API gives; null if not given.</summary>
+    public KapsuleCluster? Kapsule { get; init; }
+
+    /// <summary>The secret key of an IAM API key of Scaleway; null for the variable <c>SCW_SECRET_KEY</c>.</summary>
+    public string? ScalewaySecretKey { get; init; }
 
     /// <summary>Whether the account of the Pod that we run in is used. The default is false.</summary>
     public bool InCluster { get; init; }

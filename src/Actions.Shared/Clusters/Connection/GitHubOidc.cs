@@ -34,7 +34,7 @@ internal sealed class GitHubOidc : IDisposable
                 "Give the job \"permissions: id-token: write\". Pull requests from forks never have it.");
         }
 
-        mask(token);
+        // The runner hides it already, and to mask it would be to print it.
         _requestToken = token;
         _address = new Uri($"{url}{(url.Contains('?', StringComparison.Ordinal) ? '&' : '?')}audience={Uri.EscapeDataString(audience)}");
     }

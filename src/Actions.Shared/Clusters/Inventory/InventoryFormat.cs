@@ -62,6 +62,11 @@ internal static class InventoryFormat
                 item["uid"] = uid;
             }
 
+            if (entry.Fingerprint is { } fingerprint)
+            {
+                item["fingerprint"] = fingerprint;
+            }
+
             entries.Add((JsonNode)item);
         }
 
@@ -97,7 +102,10 @@ internal static class InventoryFormat
             ? entries.OfType<JsonObject>().Select(e => new InventoryEntry(
                 new ObjectKey(JsonFields.Text(e, "group") ?? "", JsonFields.Text(e, "kind") ?? "", JsonFields.Text(e, "namespace"), JsonFields.Text(e, "name") ?? ""),
                 JsonFields.Text(e, "version") ?? "",
-                JsonFields.Text(e, "uid")))
+                JsonFields.Text(e, "uid"))
+            {
+                Fingerprint = JsonFields.Text(e, "fingerprint"),
+            })
             : [];
         return new ApplicationState
         {

@@ -6,7 +6,11 @@ namespace Actions.Shared.Clusters.Inventory;
 /// <param name="Key">Which object.</param>
 /// <param name="Version">Version of its API when it was deployed, for example <c>v1</c>.</param>
 /// <param name="Uid">Its UID when it was deployed; null while it is not there yet.</param>
-public sealed record InventoryEntry(ObjectKey Key, string Version, string? Uid);
+public sealed record InventoryEntry(ObjectKey Key, string Version, string? Uid)
+{
+    /// <summary>How it was left by the last deployment (<see cref="ObjectFingerprint"/>); null if that is not known.</summary>
+    public string? Fingerprint { get; init; }
+}
 
 /// <summary>How the last deployment ended.</summary>
 public enum DeploymentState
@@ -77,7 +81,8 @@ public sealed record ApplicationState
         var all = Objects.ToDictionary(o => o.Key);
         foreach (var entry in added)
         {
-            all[entry.Key] = entry with { Uid = entry.Uid ?? all.GetValueOrDefault(entry.Key)?.Uid };
+            var known = all.GetValueOrDefault(entry.Key);
+            all[entry.Key] = entry with { Uid = entry.Uid ?? known?.Uid, Fingerprint = entry.Fingerprint ?? known?.Fingerprint };
         }
 
         return this with { Objects = [.. all.Values.OrderBy(o => o.Key)] };

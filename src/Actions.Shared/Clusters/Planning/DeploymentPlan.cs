@@ -63,8 +63,17 @@ public sealed record PlanItem
     /// <summary>The field that <see cref="Problem"/> is about, as Kubernetes writes it; empty when none is named.</summary>
     public string ProblemField { get; init; } = "";
 
+    /// <summary>A stable word for <see cref="Problem"/>: <c>refused</c>, or that of a cause such as <c>admission-denied</c>.</summary>
+    public string ProblemCause { get; init; } = "refused";
+
+    /// <summary>What to do about <see cref="Problem"/>.</summary>
+    public string ProblemHint { get; init; } = "Correct the manifest.";
+
     /// <summary>Whether the object has to be applied although no value changes, so that we manage its fields from now on.</summary>
     public bool NeedsApply { get; init; }
+
+    /// <summary>Whether the cluster was not asked whether it takes the object; it is applied before anything that is there is changed.</summary>
+    public bool IsUnchecked { get; init; }
 
     /// <summary>Whether the apply takes fields from others.</summary>
     public bool Force { get; init; }

@@ -26,6 +26,9 @@ public static class ManagedFields
     public static bool AreEqual(ClusterObject left, ClusterObject right) =>
         Described(left).SequenceEqual(Described(right), StringComparer.Ordinal);
 
+    /// <summary>Whether earlier tools manage fields that are ours to take.</summary>
+    public static bool HasClientSide(ClusterObject item) => Entries(item).Any(IsTakeable);
+
     /// <summary>
     /// The managers with what client-side tools own handed to <paramref name="manager"/>, so that a field which the manifest no longer has goes away;
     /// null when there is nothing to hand over.

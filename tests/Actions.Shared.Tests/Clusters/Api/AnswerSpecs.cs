@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Actions.Shared.Clusters.Api;
 using ClusterFixture;
 using static Actions.Shared.Tests.Clusters.Api.StandIn;
@@ -39,6 +40,25 @@ public sealed class AnswerSpecs
         thrown.ToString().ShouldNotContain("canary");
         thrown.Status!.ToString().ShouldNotContain("canary");
         thrown.Status!.Causes[0].ShouldBe(new ClusterStatusCause("FieldValueInvalid", "", "data.password"));
+    }
+
+    [Theory(Timeout = Limit)]
+    [InlineData("data")]
+    [InlineData("stringData")]
+    public async Task A_webhook_that_quotes_a_Secret_is_not_repeated(string field)
+    {
+        var encoded = Convert.ToBase64String("canary-one\ncanary-two\n"u8);
+        await using var cluster = new StandIn(Answer(403, Status(
+            403, "Forbidden", $$"""admission webhook \"policy\" denied the request: canary-two and {{encoded}} are too weak for x""", """{"causes":[{"message":"canary-one"}]}""")));
+        var password = field == "data" ? encoded : "canary-one\ncanary-two\n";
+        var body = new JsonObject { [field] = new JsonObject { ["password"] = password, ["short"] = "x" } };
+        if (field == "stringData") body["data"] = new JsonObject { ["other"] = encoded };
+
+        var thrown = await Should.ThrowAsync<ClusterException>(
+            () => cluster.Client.ApplyAsync(KnownResources.Secrets.Object("shop", "db"), body, new ApplyOptions { FieldManager = "us" }, Token));
+
+        thrown.Status!.Message.ShouldBe("admission webhook \"policy\" denied the request: *** and *** are too weak for x");
+        thrown.Status.Causes[0].Message.ShouldBe("***");
     }
 
     [Theory(Timeout = Limit)]

@@ -14,7 +14,7 @@ public class InventoryFormatSpecs
 
     private static readonly ApplicationState State = new()
     {
-        Objects = [new(new ObjectKey("", "Namespace", null, "n"), "v1", "u0"), new(new ObjectKey("apps", "Deployment", "n", "web"), "v1", null)],
+        Objects = [new(new ObjectKey("", "Namespace", null, "n"), "v1", "u0"), new(new ObjectKey("apps", "Deployment", "n", "web"), "v1", null) { Fingerprint = "abc" }],
         Release = 3,
         State = DeploymentState.RolledBack,
         Trace = Trace,
