@@ -83,7 +83,7 @@ internal static class TerraformPlanProgram
 
         context.Outputs.Set("result", Id(report.Outcome));
         context.Outputs.Set("has-changes", report.Counts.HasChanges);
-        context.Outputs.Set("drift-class", report.Roots.Select(r => r.Drift).OfType<DriftReport>().MaxBy(d => (d.Affecting.Count > 0, d.Harmless.Count > 0, d.Unapplied))?.Word ?? "");
+        context.Outputs.Set("drift-class", report.Roots.Select(r => r.Drift).OfType<DriftReport>().MaxBy(d => d.ExitCode)?.Word ?? "");
         context.Outputs.Set("risk", report.Risk?.Word ?? "");
         context.Outputs.Set("digest", report.Digest);
         context.Outputs.Set("failure-cause", report.Failure?.Cause ?? "");
