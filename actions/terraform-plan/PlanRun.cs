@@ -25,7 +25,7 @@ internal sealed class PlanRun : IDisposable
         _options = options;
         _context = context;
         _files = new PrivateFiles(context.GitHub.TemporaryDirectory ?? Path.GetTempPath());
-        _secrets = [.. TerraformEnvironment.Secrets(context.Variables, [.. TerraformEnvironment.Inherited, .. options.PassEnvironment]), .. Own(options.PlanSecret), .. Own(options.GitHubToken), .. BackendSecrets()];
+        _secrets = [.. TerraformEnvironment.Secrets(context.Variables, [.. TerraformEnvironment.Inherited, .. options.PassEnvironment]), .. Own(options.PlanSecret), .. Own(options.Comment.Token), .. BackendSecrets()];
         foreach (var secret in _secrets)
         {
             context.Secrets.Mask(secret);

@@ -65,7 +65,7 @@ internal static class TerraformPlanProgram
         context.Outputs.Set("result", "failed");
         await using var registration = cancellationToken.Register(() => context.Outputs.Set("result", "cancelled"));
         using var run = new PlanRun(options, context);
-        using var github = await GitHubSession.OpenAsync(options.GitHubToken, context, cancellationToken);
+        using var github = await GitHubSession.OpenAsync(options, context, cancellationToken);
         var report = await run.RunAsync(github, cancellationToken);
         report = report with { Roots = await new DriftIssues(options, context, github).WriteAsync(report, cancellationToken) };
         new ReportFiles(options, context).Write(report);
