@@ -29,7 +29,7 @@ LABEL org.opencontainers.image.title="terraform-plan" \
       org.opencontainers.image.base.name="mcr.microsoft.com/dotnet/runtime-deps:10.0-noble"
 
 # For modules that come from git. A base that brings it is left as it is. Terraform itself is not here: its licence does not let us hand it on,
-# and the version is the configuration's to choose (docs/adr/0013-terraform-is-fetched.md).
+# and the version is the configuration's to choose (docs/adr/0017-terraform-is-fetched.md).
 RUN command -v git || { apt-get update && apt-get install --yes --no-install-recommends git && rm -rf /var/lib/apt/lists/*; }
 
 COPY --from=build /app /app

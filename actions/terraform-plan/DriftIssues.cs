@@ -12,7 +12,7 @@ internal sealed class DriftIssues(TerraformPlanOptions options, ActionContext co
 
     public async Task<IReadOnlyList<RootReport>> WriteAsync(RunReport report, CancellationToken cancellation)
     {
-        if (report.Mode != RunMode.Drift || !github.IsAvailable || options.Comment == CommentPolicy.Never || cancellation.IsCancellationRequested)
+        if (report.Mode != RunMode.Drift || !github.IsAvailable || options.Comment.Policy == CommentPolicy.Off || cancellation.IsCancellationRequested)
         {
             return report.Roots;
         }
@@ -30,7 +30,7 @@ internal sealed class DriftIssues(TerraformPlanOptions options, ActionContext co
                     continue;
                 }
 
-                var marker = new CommentMarker("terraform-plan", $"drift {options.CommentId} {roots[i].Name}");
+                var marker = new CommentMarker("terraform-plan", $"drift {options.CommentKey} {roots[i].Name}");
                 if (drift.IsInSync)
                 {
                     await issues.CloseAsync(marker, $"In sync again{(context.GitHub.RunUrl is { } url ? $", as [this run]({url}) found" : "")}.", cancellation);

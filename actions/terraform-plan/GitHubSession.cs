@@ -27,18 +27,24 @@ internal sealed class GitHubSession : IDisposable
     /// <summary>The commit that is planned: the head of the pull request, else that of the event; empty outside GitHub.</summary>
     public string Sha { get; private set; } = "";
 
-    /// <summary>Asks for the pull request. What GitHub does not tell is a warning: the plan is worth more than its comment.</summary>
-    public static async Task<GitHubSession> OpenAsync(string? token, ActionContext context, CancellationToken cancellation)
+    /// <summary>
+    /// Asks for the pull request, where that is needed: for a comment, or to learn what was approved. What GitHub does not tell is a warning: the plan is
+    /// worth more than its comment.
+    /// </summary>
+    public static async Task<GitHubSession> OpenAsync(TerraformPlanOptions options, ActionContext context, CancellationToken cancellation)
     {
-        var isPossible = token is not null && RepositoryName.TryParse(context.GitHub.Repository, out _);
+        var number = PullRequestFinder.FromEvent(context.GitHub) ?? 0;
+        var asksForCommit = options.Comment.Policy is CommentPolicy.Always or CommentPolicy.OnChange || (options.Mode == RunMode.Apply && options.ApprovedDigest.Length == 0);
+        var isNeeded = options.Mode == RunMode.Drift || asksForCommit || (options.Comment.Policy == CommentPolicy.Auto && number > 0);
+        var isPossible = isNeeded && options.Comment.Token is not null && RepositoryName.TryParse(context.GitHub.Repository, out _);
         var session = new GitHubSession(
-            isPossible ? new GitHubClient(GitHubConnection.FromEnvironment(context.Variables, token!), new GitHubClientOptions { UserAgent = $"terraform-plan/{context.Version}" }, context.Time) : null,
+            isPossible ? context.CreateGitHubClient(TerraformPlanProgram.Definition.Name, options.Comment.Token!) : null,
             isPossible ? RepositoryName.Parse(context.GitHub.Repository) : null)
         {
-            Number = PullRequestFinder.FromEvent(context.GitHub) ?? 0,
+            Number = number,
             Sha = HeadOfEvent(context.GitHub.EventPath) ?? context.GitHub.Sha ?? "",
         };
-        if (session._client is not null)
+        if (session._client is not null && (number > 0 || asksForCommit))
         {
             try
             {

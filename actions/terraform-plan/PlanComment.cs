@@ -6,17 +6,17 @@ using Actions.Shared.Plans;
 
 namespace Actions.TerraformPlanning;
 
-/// <summary>The comment on the pull request: one for all jobs with the same comment-id, each with a section of its own.</summary>
+/// <summary>The comment on the pull request: one for all jobs with the same comment-key, each with a section of its own.</summary>
 internal sealed class PlanComment(TerraformPlanOptions options, ActionContext context, GitHubSession github)
 {
     private const string TableHead = "| Root | Result | Risk | Plan |\n|---|---|---|---|";
 
-    public static CommentMarker Marker(TerraformPlanOptions options) => new("terraform-plan", options.CommentId);
+    public static CommentMarker Marker(TerraformPlanOptions options) => new("terraform-plan", options.CommentKey);
 
     /// <summary>Writes it and tells its page; empty when there is none. What GitHub refuses is a warning: the summary says the same.</summary>
     public async Task<string> WriteAsync(RunReport report, CancellationToken cancellation)
     {
-        if (options.Comment == CommentPolicy.Never || !github.IsAvailable || github.Number == 0 || report.Mode == RunMode.Drift || cancellation.IsCancellationRequested)
+        if (options.Comment.Policy == CommentPolicy.Off || !github.IsAvailable || github.Number == 0 || report.Mode == RunMode.Drift || cancellation.IsCancellationRequested)
         {
             return "";
         }
@@ -26,14 +26,9 @@ internal sealed class PlanComment(TerraformPlanOptions options, ActionContext co
         try
         {
             var hasSomething = report.Outcome is not (RunOutcome.NoChanges or RunOutcome.Rendered) || report.Counts.HasChanges || report.Failure is not null;
-            if (options.Comment == CommentPolicy.OnChanges && !hasSomething && (await comments.FindAsync(github.Number, marker, cancellation)).Count == 0)
+            if (options.Comment.Policy != CommentPolicy.Always && !hasSomething && (await comments.FindAsync(github.Number, marker, cancellation)).Count == 0)
             {
                 return "";
-            }
-
-            if (options.Comment == CommentPolicy.Recreate)
-            {
-                await RetireAsync(comments, marker, cancellation);
             }
 
             var frame = new CombinedComment(marker, Heading(report), TableHead);
@@ -75,23 +70,5 @@ internal sealed class PlanComment(TerraformPlanOptions options, ActionContext co
         }
 
         return text.Append('\n').Append(ReportMarkdown.Render(report, PlanMarkdown.CommentBudget - text.Length - 2000)).ToString();
-    }
-
-    private async Task RetireAsync(StickyComments comments, CommentMarker marker, CancellationToken cancellation)
-    {
-        var run = $"run={context.GitHub.RunId}";
-        foreach (var old in await comments.FindAsync(github.Number, marker, cancellation))
-        {
-            // Another job of this run may have made it just now.
-            if (old.Body.Contains(run, StringComparison.Ordinal))
-            {
-                continue;
-            }
-
-            // Without its marker it is not found again.
-            var rest = old.Body[(old.Body.IndexOf('\n', StringComparison.Ordinal) + 1)..];
-            await github.Client.UpdateCommentAsync(github.Repository, old.Id, $"{(marker with { Key = marker.Key + "/outdated" }).Line()}\n{rest}", cancellation);
-            await github.Client.HideCommentAsync(old, HiddenReason.Outdated, cancellation);
-        }
     }
 }

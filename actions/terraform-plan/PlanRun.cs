@@ -25,7 +25,7 @@ internal sealed class PlanRun : IDisposable
         _options = options;
         _context = context;
         _files = new PrivateFiles(context.GitHub.TemporaryDirectory ?? Path.GetTempPath());
-        _secrets = [.. TerraformEnvironment.Secrets(context.Variables, [.. TerraformEnvironment.Inherited, .. options.PassEnvironment]), .. Own(options.PlanSecret), .. Own(options.GitHubToken), .. BackendSecrets()];
+        _secrets = [.. TerraformEnvironment.Secrets(context.Variables, [.. TerraformEnvironment.Inherited, .. options.PassEnvironment]), .. Own(options.PlanSecret), .. Own(options.Comment.Token), .. BackendSecrets()];
         foreach (var secret in _secrets)
         {
             context.Secrets.Mask(secret);
@@ -205,7 +205,7 @@ internal sealed class PlanRun : IDisposable
                 Plan = plan,
                 Redactor = redactor,
                 Gates = gates,
-                Findings = findings,
+                Findings = [.. findings, .. PlanRules.Check(plan, redactor, new PlanRuleOptions { File = result.Root.Path })],
                 Context = new PlanContext
                 {
                     Name = result.Root.Path == "." ? "" : result.Root.Path,
@@ -219,7 +219,7 @@ internal sealed class PlanRun : IDisposable
                     ReportUrl = _context.GitHub.RunUrl ?? "",
                 },
             };
-            var drift = _options.Mode == RunMode.Drift ? DriftReport.Of(plan) : null;
+            var drift = _options.Mode == RunMode.Drift ? new DriftReport(PlanDrift.Of(plan)) : null;
             var hasChanges = plan.HasChanges || (_options.RefreshOnly && plan.Counts.Drift > 0);
             return new RootReport(result with { Digest = digest })
             {

@@ -1,5 +1,3 @@
-using System.Text;
-using Actions.Shared;
 using Actions.Shared.Findings;
 using Actions.Shared.GitHub;
 using Actions.Shared.Hosting;
@@ -43,7 +41,7 @@ internal sealed class ReportFiles(TerraformPlanOptions options, ActionContext co
 
         if (options.ReportFile.Length > 0)
         {
-            WriteFile(context.Secrets.Redact(ReportJson.Render(report, context.Version)));
+            context.Outputs.Set("report-file", ReportFile.Write(context, "report-file", options.ReportFile, context.Secrets.Redact(ReportJson.Render(report, context.Version))));
         }
 
         if (options.Summary && context.Summary.IsAvailable)
@@ -92,29 +90,5 @@ internal sealed class ReportFiles(TerraformPlanOptions options, ActionContext co
                 Location = new SourceLocation(file),
             });
         }
-    }
-
-    /// <summary>A report is there whole or not at all: it is written beside its place and moved there.</summary>
-    private void WriteFile(string text)
-    {
-        var path = Path.GetFullPath(options.ReportFile, context.WorkingDirectory);
-        var draft = $"{path}.{Path.GetRandomFileName()}";
-        try
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.WriteAllText(draft, text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-            File.Move(draft, path, overwrite: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            if (File.Exists(draft))
-            {
-                File.Delete(draft);
-            }
-
-            throw new ActionException($"Cannot write {options.ReportFile}", e.Message, "Give `report-file` a path that can be written.", inner: e);
-        }
-
-        context.Outputs.Set("report-file", Path.GetRelativePath(context.WorkingDirectory, path).Replace('\\', '/'));
     }
 }

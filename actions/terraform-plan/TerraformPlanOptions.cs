@@ -20,22 +20,6 @@ internal enum RunMode
     Render,
 }
 
-/// <summary>When the pull request is commented.</summary>
-internal enum CommentPolicy
-{
-    /// <summary>Always; the same comment is updated.</summary>
-    Update,
-
-    /// <summary>Only when there are changes; a comment of before is updated all the same.</summary>
-    OnChanges,
-
-    /// <summary>A new comment each time; those of before are hidden as outdated.</summary>
-    Recreate,
-
-    /// <summary>Never.</summary>
-    Never,
-}
-
 /// <summary>What of the lock file of providers may change.</summary>
 internal enum LockFileMode
 {
@@ -133,11 +117,9 @@ internal sealed partial record TerraformPlanOptions
 
     public required IReadOnlyList<FailOn> FailOn { get; init; }
 
-    public required CommentPolicy Comment { get; init; }
+    public required CommentOptions Comment { get; init; }
 
-    public required string CommentId { get; init; }
-
-    public required string? GitHubToken { get; init; }
+    public required string CommentKey { get; init; }
 
     public required IReadOnlyList<string> SarifFiles { get; init; }
 
@@ -194,12 +176,8 @@ internal sealed partial record TerraformPlanOptions
                 "fail-on",
                 "What fails the step beside a root that cannot be planned: `gates`, `checks`, `format`, `findings` (errors in SARIF files), `changes` and `drift`, separated by commas.",
                 [TerraformPlanning.FailOn.Gates, TerraformPlanning.FailOn.Findings]),
-            Comment = read.Choice(
-                "comment",
-                "When the pull request is commented: `update` (always, the same comment), `on-changes` (only when there are some), `recreate` (a new comment, the old one is hidden) or `never`.",
-                CommentPolicy.Update),
-            CommentId = read.Text("comment-id", "Sets comments of several workflows on one pull request apart. Jobs with the same one share one comment.", "default"),
-            GitHubToken = read.Secret("github-token", "Token for comments, labels and issues; needs `pull-requests: write`, and `issues: write` for `mode: drift`. Without it everything is in the summary only."),
+            Comment = CommentOptions.Read(read),
+            CommentKey = read.Text("comment-key", "What tells the comment from others of this action on the same pull request. Jobs with the same one share a comment, each with a section of its own.", "default"),
             SarifFiles = read.Lines("sarif-files", "SARIF files of earlier steps (tflint, checkov, trivy) whose findings are shown too, one per line; `*` stands for any characters."),
             ReportFile = read.Text("report-file", "A JSON file to write the report to. None when empty."),
             Summary = read.Boolean("summary", "Whether a summary is written to the page of the run.", true),

@@ -65,7 +65,7 @@ internal static class TerraformPlanProgram
         context.Outputs.Set("result", "failed");
         await using var registration = cancellationToken.Register(() => context.Outputs.Set("result", "cancelled"));
         using var run = new PlanRun(options, context);
-        using var github = await GitHubSession.OpenAsync(options.GitHubToken, context, cancellationToken);
+        using var github = await GitHubSession.OpenAsync(options, context, cancellationToken);
         var report = await run.RunAsync(github, cancellationToken);
         report = report with { Roots = await new DriftIssues(options, context, github).WriteAsync(report, cancellationToken) };
         new ReportFiles(options, context).Write(report);
@@ -83,7 +83,7 @@ internal static class TerraformPlanProgram
 
         context.Outputs.Set("result", Id(report.Outcome));
         context.Outputs.Set("has-changes", report.Counts.HasChanges);
-        context.Outputs.Set("drift-class", report.Roots.Select(r => r.Drift).OfType<DriftReport>().MaxBy(d => (d.Affecting.Count > 0, d.Harmless.Count > 0, d.Unapplied))?.Word ?? "");
+        context.Outputs.Set("drift-class", report.Roots.Select(r => r.Drift).OfType<DriftReport>().MaxBy(d => d.ExitCode)?.Word ?? "");
         context.Outputs.Set("risk", report.Risk?.Word ?? "");
         context.Outputs.Set("digest", report.Digest);
         context.Outputs.Set("failure-cause", report.Failure?.Cause ?? "");

@@ -37,7 +37,7 @@ public sealed class SarifReaderSpecs : IDisposable
     [InlineData("/etc/passwd")]
     public void A_place_outside_of_the_workspace_is_none(string uri)
     {
-        _workspace.Write("a.sarif", Log($$$"""{"ruleId":"r1","message":{"text":"one"},"locations":[{"physicalLocation":{"artifactLocation":{"uri":"{{{uri}}}"}}}]}"""));
+        _workspace.Write("a.sarif", Log("""{"ruleId":"r1","message":{"text":"one"},"locations":[{"physicalLocation":{"artifactLocation":{"uri":"URI"}}}]}""".Replace("URI", uri)));
 
         SarifReader.Read(_workspace.Path, ["a.sarif"]).Single().Location.File.ShouldBe("-");
     }

@@ -498,5 +498,5 @@ public sealed class TerraformPlanSpecs : IDisposable
     private Task<StepResult> RunAsync((string Name, string Value) with, StepRequest request) => RunAsync([with], request);
 
     private Task<StepResult> RunAsync((string Name, string Value)[] with, StepRequest request) =>
-        Program.RunAsync(_sandbox, request with { With = with.ToDictionary(w => w.Name, w => w.Value) }, Cancellation);
+        Program.RunAsync(_sandbox, request with { With = with.Append(("github-token", "")).ToDictionary(w => w.Item1, w => w.Item2) }, Cancellation);
 }
