@@ -65,7 +65,7 @@ internal sealed class BumpImages(DeployK8sOptions options, ActionContext context
         return policy.Choose(choice.Tag);
     }
 
-    private async Task<IReadOnlyList<TagCandidate>> DatedAsync(RegistryClient registry, ImagePolicy policy, IReadOnlyList<string> tags, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<TagCandidate>> DatedAsync(RegistryClient registry, ImagePolicy policy, IReadOnlyList<string> tags, CancellationToken cancellation)
     {
         var wanted = tags.Where(t => policy.Policy.Filter?.Matches(t) ?? true).ToArray();
         return wanted.Length > MostDates

@@ -225,7 +225,7 @@ public sealed class CleanUpSpecs : IAsyncDisposable
             return null;
         };
 
-        var result = await ApplyAsync(plan, plan.Digest, ledger, stop.Token);
+        var result = await ApplyUntilAsync(plan, ledger, stop.Token);
 
         result.IsCancelled.ShouldBeTrue();
         result.Results[0].Outcome.ShouldBe(DeletionOutcome.Deleted);
@@ -289,7 +289,11 @@ public sealed class CleanUpSpecs : IAsyncDisposable
         return (CleanUpPlanner.Plan(result, context, states ?? TerraformState.Empty, ledger, settings ?? Roomy), result, inventory);
     }
 
-    private async Task<CleanUpResult> ApplyAsync(CleanUpPlan plan, string digest, Ledger ledger, CancellationToken cancellation = default)
+    private Task<CleanUpResult> ApplyAsync(CleanUpPlan plan, string digest, Ledger ledger) => RunAsync(plan, digest, ledger, TestContext.Current.CancellationToken);
+
+    private Task<CleanUpResult> ApplyUntilAsync(CleanUpPlan plan, Ledger ledger, CancellationToken cancellation) => RunAsync(plan, plan.Digest, ledger, cancellation);
+
+    private async Task<CleanUpResult> RunAsync(CleanUpPlan plan, string digest, Ledger ledger, CancellationToken cancellation)
     {
         var (fresh, _, inventory) = await PlanAsync(ledger);
         using var connection = Connection();

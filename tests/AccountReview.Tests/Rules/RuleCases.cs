@@ -1,4 +1,3 @@
-using Actions.AccountReview.Inventory;
 using Actions.AccountReview.Rules;
 using static Actions.AccountReview.Inventory.CloudKinds;
 

@@ -345,12 +345,12 @@ public sealed class DeployK8sHostileSpecs(ControlPlane cluster) : IAsyncDisposab
     private Task<StepResult> RunAsync(TestNamespace ns, params (string Name, string Value)[] inputs) => RunAsync(ns.Name, null, inputs);
 
     private async Task<StepResult> RunAsync(string ns, Func<StepRequest, StepRequest>? change, params (string Name, string Value)[] inputs) =>
-        await RunAsync(ns, change, [("kubeconfig", await File.ReadAllTextAsync(cluster.KubeconfigPath, Cancellation)), .. inputs], Cancellation);
+        await StepAsync(ns, change, [("kubeconfig", await File.ReadAllTextAsync(cluster.KubeconfigPath, Cancellation)), .. inputs], Cancellation);
 
-    private Task<StepResult> RunThroughAsync(Gateway gateway, TestNamespace ns, Func<StepRequest, StepRequest>? change = null, params (string Name, string Value)[] inputs) => RunAsync(
+    private Task<StepResult> RunThroughAsync(Gateway gateway, TestNamespace ns, Func<StepRequest, StepRequest>? change = null, params (string Name, string Value)[] inputs) => StepAsync(
         ns.Name, change, [("server", gateway.Address.ToString().TrimEnd('/')), ("token", "canary-fixed-token"), .. inputs], Cancellation);
 
-    private async Task<StepResult> RunAsync(string ns, Func<StepRequest, StepRequest>? change, (string Name, string Value)[] inputs, CancellationToken cancellation)
+    private async Task<StepResult> StepAsync(string ns, Func<StepRequest, StepRequest>? change, (string Name, string Value)[] inputs, CancellationToken cancellation)
     {
         var with = new Dictionary<string, string> { ["manifests"] = "k8s", ["application"] = "shop", ["namespace"] = ns, ["timeout"] = "60s" };
         foreach (var (name, value) in inputs) with[name] = value;

@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using Integration.Tests.Harness;
 
 namespace Integration.Tests.EndToEnd;
 
@@ -66,7 +65,7 @@ internal sealed class RepositoryStandIn : IDisposable
 
     private string Commit(Dictionary<string, string> files)
     {
-        var sha = Convert.ToHexStringLower(SHA1.HashData(Encoding.UTF8.GetBytes($"{_commits.Count} {string.Join('\n', files)}")));
+        var sha = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{_commits.Count} {string.Join('\n', files)}")))[..40];
         _commits[sha] = files;
         return sha;
     }
