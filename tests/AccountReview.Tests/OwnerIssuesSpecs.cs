@@ -85,8 +85,13 @@ public sealed class OwnerIssuesSpecs : IAsyncDisposable
     {
         var issue = new JsonObject
         {
-            ["number"] = _issues.Count + 1, ["title"] = body["title"]!.DeepClone(), ["body"] = body["body"]!.DeepClone(), ["state"] = "open", ["labels"] = body["labels"]!.DeepClone(),
-            ["user"] = new JsonObject { ["login"] = "github-actions[bot]", ["id"] = 1 }, ["html_url"] = $"https://github.com/shop/platform/issues/{_issues.Count + 1}",
+            ["number"] = _issues.Count + 1,
+            ["title"] = body["title"]!.DeepClone(),
+            ["body"] = body["body"]!.DeepClone(),
+            ["state"] = "open",
+            ["labels"] = body["labels"]!.DeepClone(),
+            ["user"] = new JsonObject { ["login"] = "github-actions[bot]", ["id"] = 1 },
+            ["html_url"] = $"https://github.com/shop/platform/issues/{_issues.Count + 1}",
         };
         _issues.Add(issue);
         return issue.DeepClone();

@@ -219,7 +219,7 @@ public sealed class ReviewSpecs : IAsyncDisposable
     private static AccountReport Report(ReviewResult result) => new()
     {
         Version = "1.0.0",
-        Inventory = s_inventory!,
+        Inventory = _inventory!,
         Result = result,
         Costs = new AccountCosts(1, 2, 3),
         Calls = "no calls",
@@ -229,11 +229,11 @@ public sealed class ReviewSpecs : IAsyncDisposable
     };
 
     [ThreadStatic]
-    private static AccountInventory? s_inventory;
+    private static AccountInventory? _inventory;
 
     private static ReviewResult Review(AccountInventory inventory)
     {
-        s_inventory = inventory;
+        _inventory = inventory;
         return ReviewEngine.Run(RuleCatalogue.All, new RuleContext(inventory, new ReviewSettings(), new UsageIndex()), AllowList.Empty);
     }
 

@@ -29,12 +29,20 @@ public sealed class StandInServer : IAsyncDisposable
 {
     private static readonly Dictionary<string, string> Keys = new()
     {
-        ["api-keys"] = "api_keys", ["private-networks"] = "private_networks", ["lbs"] = "lbs", ["acls"] = "rules",
+        ["api-keys"] = "api_keys",
+        ["private-networks"] = "private_networks",
+        ["lbs"] = "lbs",
+        ["acls"] = "rules",
     };
 
     private static readonly Dictionary<string, string> Items = new()
     {
-        ["ips"] = "ip", ["volumes"] = "volume", ["snapshots"] = "snapshot", ["images"] = "image", ["security_groups"] = "security_group", ["servers"] = "server",
+        ["ips"] = "ip",
+        ["volumes"] = "volume",
+        ["snapshots"] = "snapshot",
+        ["images"] = "image",
+        ["security_groups"] = "security_group",
+        ["servers"] = "server",
     };
 
     private readonly LoopbackServer _server;
@@ -201,7 +209,10 @@ public sealed class StandInServer : IAsyncDisposable
 
     private static StandInAnswer NotFound(string resource, string id) => new(404, new JsonObject
     {
-        ["type"] = "not_found", ["message"] = "resource is not found", ["resource"] = resource.TrimEnd('s'), ["resource_id"] = id,
+        ["type"] = "not_found",
+        ["message"] = "resource is not found",
+        ["resource"] = resource.TrimEnd('s'),
+        ["resource_id"] = id,
     }.ToJsonString());
 
     private static JsonArray Array(IEnumerable<JsonObject> items) => new([.. items.Select(Shown)]);

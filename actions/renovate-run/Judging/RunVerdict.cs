@@ -99,21 +99,24 @@ internal static class RunJudge
         foreach (var variable in facts.IgnoredVariables)
         {
             yield return new Remark(
-                RunState.ConfigIgnored, $"Renovate did not understand the value of {variable} and went on without it", "Give it a JSON array of objects.") { ExitCode = ExitCode.BadInput };
+                RunState.ConfigIgnored, $"Renovate did not understand the value of {variable} and went on without it", "Give it a JSON array of objects.")
+            { ExitCode = ExitCode.BadInput };
         }
 
         foreach (var error in facts.ConfigurationErrors)
         {
             yield return new Remark(
                 RunState.ConfigIgnored, $"Renovate found a mistake in the configuration of the run and went on without that part: {error}",
-                "Correct it; renovate-config-validator checks a file.") { ExitCode = ExitCode.BadInput };
+                "Correct it; renovate-config-validator checks a file.")
+            { ExitCode = ExitCode.BadInput };
         }
 
         if (ending is null && repositories.Count == 0)
         {
             yield return new Remark(
                 RunState.NoRepositories, "Renovate had no repository to look at",
-                "Name repositories, or set autodiscover and check that the token reaches them and that autodiscover-filter matches their names (owner/name).") { ExitCode = ExitCode.BadInput };
+                "Name repositories, or set autodiscover and check that the token reaches them and that autodiscover-filter matches their names (owner/name).")
+            { ExitCode = ExitCode.BadInput };
         }
         else if (ending is null && repositories.All(r => r.State == RunState.Disabled))
         {
@@ -157,7 +160,8 @@ internal static class RunJudge
             yield return new Remark(
                 RunState.BranchError,
                 $"The branch {branch.Name} ({branch.Title}) could not be updated{(cause is null ? "" : $": {Sentence(cause)}")}",
-                "See Renovate's log of this branch.") { File = branch.File };
+                "See Renovate's log of this branch.")
+            { File = branch.File };
         }
 
         foreach (var dependency in facts.Dependencies)
@@ -166,7 +170,8 @@ internal static class RunJudge
             {
                 yield return new Remark(
                     RunState.LookupFailure, warning,
-                    "Check that the package exists, that its registry can be reached, and that host-rules has credentials for it if it needs any.") { File = dependency.File, Dependency = dependency.Name };
+                    "Check that the package exists, that its registry can be reached, and that host-rules has credentials for it if it needs any.")
+                { File = dependency.File, Dependency = dependency.Name };
             }
         }
 

@@ -93,7 +93,7 @@ internal sealed class HostRules
             rule["insecureRegistry"] = true;
         }
 
-        return new HostRules([rule]);
+        return new HostRules(new JsonArray((JsonNode)rule));
     }
 
     /// <summary>These rules, then others; of two that match, Renovate lets the later one win.</summary>

@@ -237,7 +237,12 @@ public sealed class DeployK8sHostileSpecs(ControlPlane cluster) : IAsyncDisposab
 
     private static string Status(int code, string reason, string message) => new JsonObject
     {
-        ["kind"] = "Status", ["apiVersion"] = "v1", ["status"] = "Failure", ["message"] = message, ["reason"] = reason, ["code"] = code,
+        ["kind"] = "Status",
+        ["apiVersion"] = "v1",
+        ["status"] = "Failure",
+        ["message"] = message,
+        ["reason"] = reason,
+        ["code"] = code,
     }.ToJsonString();
 
     /// <summary>After some writes the token is not known any more.</summary>
@@ -271,7 +276,9 @@ public sealed class DeployK8sHostileSpecs(ControlPlane cluster) : IAsyncDisposab
                     ["kind"] = "AdmissionReview",
                     ["response"] = new JsonObject
                     {
-                        ["uid"] = JsonNode.Parse(request.Body)!["request"]!["uid"]!.DeepClone(), ["allowed"] = false, ["status"] = new JsonObject { ["message"] = reason, ["reason"] = "Forbidden", ["code"] = 403 },
+                        ["uid"] = JsonNode.Parse(request.Body)!["request"]!["uid"]!.DeepClone(),
+                        ["allowed"] = false,
+                        ["status"] = new JsonObject { ["message"] = reason, ["reason"] = "Forbidden", ["code"] = 403 },
                     },
                 };
                 return request.RespondAsync(200, answer.ToJsonString(), "Content-Type: application/json");
