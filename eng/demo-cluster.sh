@@ -37,11 +37,11 @@ status() {
 
 play() {
   local pod container image
-  declare -A done=()
+  declare -A told=()
   kubectl --namespace storefront get pods --watch --output 'jsonpath={.metadata.name} {.spec.containers[0].name} {.spec.containers[0].image}{"\n"}' 2>/dev/null |
     while read -r pod container image; do
-      [[ -n ${done[$pod]:-} ]] && continue
-      done[$pod]=1
+      [[ -n ${told[$pod]:-} ]] && continue
+      told[$pod]=1
       kubectl --namespace storefront patch pod "$pod" --subresource status --type merge --patch "$(status "$container" "$image")" >/dev/null 2>&1 || true
     done
 }

@@ -49,6 +49,6 @@ while read -r folder; do
     cat "$work/log" >&2
     exit 1
   fi
-done < <(cd "$tree" && find * -name versions.tf -exec dirname {} + | sort)
+done < <(cd "$tree" && find . -name versions.tf -exec dirname {} + | sed "s,^\./,," | sort)
 
 [[ ${#skipped[@]} -eq 0 ]] || say "No provider could be fetched: resources and outputs of ${skipped[*]} were not checked, only their variables and modules."

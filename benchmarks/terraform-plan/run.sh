@@ -16,13 +16,13 @@ work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
 export TF_CLI_CONFIG_FILE=/dev/null CHECKPOINT_DISABLE=1 TF_IN_AUTOMATION=1
 
-mkdir "$work/root"
+mkdir "$work/tree"
 # shellcheck disable=SC2016 # Terraform expands it
-printf 'resource "terraform_data" "a" {\n  count = %d\n  input = { name = "n-${count.index}", text = "one\\ntwo" }\n}\n' "$resources" >"$work/root/main.tf"
+printf 'resource "terraform_data" "a" {\n  count = %d\n  input = { name = "n-${count.index}", text = "one\\ntwo" }\n}\n' "$resources" >"$work/tree/main.tf"
 
 bare() {
   (
-    cd "$work/root"
+    cd "$work/tree"
     export TF_DATA_DIR="$work/data"
     rm -rf "$TF_DATA_DIR"
     terraform init -input=false
@@ -31,7 +31,7 @@ bare() {
   ) >"$work/log" 2>&1
 }
 
-action() { (cd "$work/root" && "$program" --report-file "$work/report.json") >"$work/log" 2>&1; }
+action() { (cd "$work/tree" && "$program" --report-file "$work/report.json") >"$work/log" 2>&1; }
 
 # seconds COMMAND: wall time of one run.
 seconds() {

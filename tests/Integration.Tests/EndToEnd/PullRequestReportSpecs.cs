@@ -108,7 +108,7 @@ public sealed class PullRequestReportSpecs(ControlPlane cluster) : IAsyncDisposa
         var last = _github.Statuses[^1].Status;
         last["environment_url"]!.ToString().ShouldBe("https://shop.example.com");
         last["log_url"]!.ToString().ShouldBe("https://github.example/octo/shop/actions/runs/1658821493");
-        last["description"]!.ToString().ShouldStartWith("shop is deployed");
+        last["description"]!.ToString().ShouldStartWith("shop in staging is deployed");
 
         (await DeployAsync(ns.Name)).ExitCode.ShouldBe(0);
         _github.Statuses.Skip(3).Select(s => (s.Deployment == (long)deployment["id"]!, s.Status["state"]!.ToString())).ShouldBe(

@@ -33,5 +33,9 @@ while (waiting.length > 0) {
   waiting.push(...Object.values(node));
 }
 
+// GitHub's example of a file has line ends in its base64 as a backslash and an n, which is no base64; its answers have real ones.
+const file = part.components.examples?.['content-file-response-if-content-is-a-file']?.value;
+if (file) file.content = file.content.replaceAll('\\n', '\n');
+
 mkdirSync(new URL('dist/', import.meta.url), { recursive: true });
 writeFileSync(new URL('dist/github.json', import.meta.url), JSON.stringify(part));
