@@ -131,7 +131,7 @@ public sealed class TerraformPlanSpecs : IDisposable
         Write("vars/base.tfvars", "a = \"file\"\nb = \"file\"\nc = []\n");
 
         var result = await RunAsync(
-            ("root", "infra"), ("var-files", "vars/base.tfvars"), ("variables", "b = \"input ${1 + 1}\"\nc = [\"p\", \"q\"]"), ("backend-config", "path=elsewhere/state.tfstate"), ("targets", "terraform_data.x"),
+            ("root", "infra"), ("var-files", "vars/base.tfvars"), ("variables", "b = upper(\"x\")\nc = [\"p\", \"q\"]"), ("backend-config", "path=elsewhere/state.tfstate"), ("targets", "terraform_data.x"),
             ("report-file", "report.json"));
 
         result.Outputs["failure-cause"].ShouldBe("plan-failed"); // functions are not allowed in files of variables

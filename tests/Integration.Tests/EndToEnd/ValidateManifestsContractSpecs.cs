@@ -66,6 +66,7 @@ public sealed class ValidateManifestsContractSpecs : IDisposable
                 ["fixed"] = "0",
                 ["score"] = "100",
                 ["valid"] = "true",
+                ["comment-url"] = "",
             },
             ignoreOrder: true);
         result.Summary.ShouldContain("No problems");
