@@ -120,7 +120,7 @@ public sealed class TerraformPlanSpecs : IDisposable
         var result = await RunAsync(("fail-on", "checks"));
 
         result.ExitCode.ShouldBe(1);
-        result.Annotations.ShouldContain(a => a.Level == AnnotationLevel.Warning && a.File == "main.tf" && a.Line == 6 && a.Message.Contains("It is not two.", StringComparison.Ordinal));
+        result.Annotations.ShouldContain(a => a.Level == AnnotationLevel.Warning && a.File == "main.tf" && a.Line == 7 && a.Message.Contains("It is not two.", StringComparison.Ordinal));
     }
 
     [Fact(Timeout = Limit)]
