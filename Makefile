@@ -35,7 +35,7 @@ artifacts/bin/%/.published: $(sources)
 	$(if $(rid),,$(error No runtime identifier is known for $(machine): use "dotnet run --project actions/$*"))
 	@rm -rf '$(@D)' && mkdir -p '$(@D)'
 	@dotnet restore 'actions/$*' --nologo -v quiet -r $(rid) $(restore)
-	dotnet publish 'actions/$*' --no-restore --nologo -v quiet -c Release -r $(rid) $(restore) $(compile) -o '$(@D)'
+	dotnet publish 'actions/$*' --no-restore --nologo -v quiet -c Release -r $(rid) -p:RunAnalyzers=false $(restore) $(compile) -o '$(@D)'
 	@touch '$@'
 
 .PHONY: demo

@@ -20,7 +20,7 @@ COPY .editorconfig ./
 COPY eng/BannedSymbols.txt eng/
 COPY src/ src/
 COPY actions/renovate-run/ actions/renovate-run/
-RUN dotnet publish actions/renovate-run --no-restore -c Release -r linux-x64 -o /app
+RUN dotnet publish actions/renovate-run --no-restore -c Release -r linux-x64 -p:RunAnalyzers=false -o /app
 
 # Renovate as its makers publish it: it installs the package managers that a repository needs when it needs them.
 FROM ghcr.io/renovatebot/renovate:44.139.0@sha256:67e76082eded90c6fa1d1552cc9d8d93d1eb06e13e81591aab57b6f4994217be

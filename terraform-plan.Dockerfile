@@ -20,7 +20,7 @@ COPY .editorconfig ./
 COPY eng/BannedSymbols.txt eng/
 COPY src/ src/
 COPY actions/terraform-plan/ actions/terraform-plan/
-RUN dotnet publish actions/terraform-plan --no-restore -c Release -r linux-x64 -o /app
+RUN dotnet publish actions/terraform-plan --no-restore -c Release -r linux-x64 -p:RunAnalyzers=false -o /app
 
 FROM mcr.microsoft.com/dotnet/runtime-deps:10.0-noble@sha256:099f6f87ed745377dd27bd722f0d1a352bca71b4fddaabfd75e7c064bcaa82da
 LABEL org.opencontainers.image.title="terraform-plan" \
