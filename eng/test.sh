@@ -67,7 +67,7 @@ counts_of() {
 test_program() {
   local name="$1" report="$reports/$1.xml" log="$reports/$1.log" started=$SECONDS before=$failed code
   local total='' ok bad skipped errors
-  timeout --kill-after=10 1200 "$2" -noLogo -noColor -longRunning 60 -xml "$report" -trx "$reports/$name.trx" >"$log" 2>&1
+  timeout --kill-after=10 3000 "$2" -noLogo -noColor -longRunning 60 -xml "$report" -trx "$reports/$name.trx" >"$log" 2>&1
   code=$?
   [[ -f $report ]] && read -r total ok bad skipped errors < <(counts_of "$report")
   if [[ -z $total ]]; then
