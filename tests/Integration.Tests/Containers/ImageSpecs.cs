@@ -9,7 +9,7 @@ public sealed class ImageSpecs(ImageFixture images) : IDisposable
 
     public static TheoryData<string> Actions => [.. Repository.Actions];
 
-    [Theory(Timeout = 600_000)]
+    [Theory(Timeout = 1_200_000)]
     [MemberData(nameof(Actions))]
     public async Task It_finds_the_folders_of_a_runner_and_may_write_them(string action)
     {
@@ -34,7 +34,7 @@ public sealed class ImageSpecs(ImageFixture images) : IDisposable
         result.Outcome.ShouldBe(StepOutcome.Success);
     }
 
-    [Theory(Timeout = 600_000)]
+    [Theory(Timeout = 1_200_000)]
     [MemberData(nameof(Actions))]
     public async Task Inputs_with_hyphens_reach_its_first_process(string action)
     {
@@ -44,7 +44,7 @@ public sealed class ImageSpecs(ImageFixture images) : IDisposable
         result.Log[^1].ShouldBe(ActionManifest.Load(action).Inputs.Count.ToString());
     }
 
-    [Theory(Timeout = 600_000)]
+    [Theory(Timeout = 1_200_000)]
     [MemberData(nameof(Actions))]
     public async Task It_holds_its_program_and_the_tools_that_the_program_calls(string action)
     {
@@ -59,7 +59,7 @@ public sealed class ImageSpecs(ImageFixture images) : IDisposable
         result.Log.ShouldBe(["complete"]);
     }
 
-    [Theory(Timeout = 600_000)]
+    [Theory(Timeout = 1_200_000)]
     [MemberData(nameof(Actions))]
     public async Task An_interrupt_of_the_runner_reaches_its_first_process(string action)
     {
