@@ -39,23 +39,23 @@ public static class PlanDigest
         Array("actions", plan.Actions.OrderBy(a => a.Address, StringComparer.Ordinal).ThenBy(a => a.Trigger, StringComparer.Ordinal), a =>
         {
             json.WriteString("deferred", a.DeferredReason);
-            Value("content", a.Content);
+            Value(json, "content", a.Content);
         });
         Array("outputs", plan.Outputs.Where(o => o.Kind != ChangeKind.NoOp || !o.AfterUnknown.IsNull && o.AfterUnknown.Value!.Value.ValueKind == JsonValueKind.True), o =>
         {
             json.WriteString("name", o.Name);
             json.WriteString("kind", o.Kind.ToString());
-            Value("before", o.Before);
-            Value("after", o.After);
-            Marks("unknown", o.AfterUnknown);
-            Marks("beforeSensitive", o.BeforeSensitive);
-            Marks("afterSensitive", o.AfterSensitive);
+            Value(json, "before", o.Before);
+            Value(json, "after", o.After);
+            Marks(json, "unknown", o.AfterUnknown);
+            Marks(json, "beforeSensitive", o.BeforeSensitive);
+            Marks(json, "afterSensitive", o.AfterSensitive);
         });
         Array("variables", plan.Variables, v =>
         {
             json.WriteString("name", v.Name);
             json.WriteBoolean("sensitive", v.IsSensitive);
-            Value("value", v.Value);
+            Value(json, "value", v.Value);
         });
         Array("providers", plan.Providers, p =>
         {
@@ -88,18 +88,6 @@ public static class PlanDigest
             json.WriteEndArray();
         }
 
-        void Value(string name, PlanJson value)
-        {
-            json.WritePropertyName(name);
-            CanonicalPlanJson.Write(json, value);
-        }
-
-        void Marks(string name, PlanJson value)
-        {
-            json.WritePropertyName(name);
-            MarkTree.Of(value).Write(json);
-        }
-
         void Flush()
         {
             json.Flush();
@@ -124,26 +112,26 @@ public static class PlanDigest
         json.WriteEndArray();
         json.WriteBoolean("imports", change.Importing is not null);
         json.WriteString("import", change.Importing?.Id ?? "");
-        Value("importIdentity", change.Importing?.Identity ?? default);
-        Value("generated", change.GeneratedConfig);
-        Value("before", change.Before);
-        Value("after", change.After);
-        Value("beforeIdentity", change.BeforeIdentity);
-        Value("afterIdentity", change.AfterIdentity);
-        Marks("unknown", change.AfterUnknown);
-        Marks("beforeSensitive", change.BeforeSensitive);
-        Marks("afterSensitive", change.AfterSensitive);
+        Value(json, "importIdentity", change.Importing?.Identity ?? default);
+        Value(json, "generated", change.GeneratedConfig);
+        Value(json, "before", change.Before);
+        Value(json, "after", change.After);
+        Value(json, "beforeIdentity", change.BeforeIdentity);
+        Value(json, "afterIdentity", change.AfterIdentity);
+        Marks(json, "unknown", change.AfterUnknown);
+        Marks(json, "beforeSensitive", change.BeforeSensitive);
+        Marks(json, "afterSensitive", change.AfterSensitive);
+    }
 
-        void Value(string name, PlanJson value)
-        {
-            json.WritePropertyName(name);
-            CanonicalPlanJson.Write(json, value);
-        }
+    private static void Value(Utf8JsonWriter json, string name, PlanJson value)
+    {
+        json.WritePropertyName(name);
+        CanonicalPlanJson.Write(json, value);
+    }
 
-        void Marks(string name, PlanJson value)
-        {
-            json.WritePropertyName(name);
-            MarkTree.Of(value).Write(json);
-        }
+    private static void Marks(Utf8JsonWriter json, string name, PlanJson value)
+    {
+        json.WritePropertyName(name);
+        MarkTree.Of(value).Write(json);
     }
 }

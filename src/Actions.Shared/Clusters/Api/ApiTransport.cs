@@ -1,9 +1,9 @@
-using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Actions.Shared.Clusters.Connection;
+using Actions.Shared.Http;
 using Polly;
 using Polly.Retry;
 
@@ -161,7 +161,7 @@ internal sealed class ApiTransport : IDisposable
 
             var isError = !response.IsSuccessStatusCode && !call.AnyStatus;
             var bound = isError ? ErrorLimit : call.MaxBytes ?? _options.MaxResponseBytes;
-            var (body, isTruncated) = await ReadAsync(response.Content, bound, either.Token).ConfigureAwait(false);
+            var (body, isTruncated) = await HttpBody.ReadAsync(response.Content, bound, either.Token).ConfigureAwait(false);
             if (!isError)
             {
                 return isTruncated && !call.CutBody
@@ -174,7 +174,7 @@ internal sealed class ApiTransport : IDisposable
                 said = said?.WithoutValuesOf(secret);
             if (status == 429)
                 Requests.CountTurnedAway();
-            return new Attempt(status, null, null, _errors.Refused(call, status, said), RetryAfter(response.Headers, said), false);
+            return new Attempt(status, null, null, _errors.Refused(call, status, said), AskedToWait(response.Headers, said), false);
         }
         catch (Exception e) when (IsNoAnswer(e) && !cancellation.IsCancellationRequested)
         {
@@ -254,7 +254,7 @@ internal sealed class ApiTransport : IDisposable
             Impersonate(request.Headers, who);
         if (call.Body is not null)
         {
-            var content = new ByteArrayContent(Bytes(call.Body));
+            var content = new ByteArrayContent(HttpBody.Of(call.Body));
             content.Headers.TryAddWithoutValidation("Content-Type", call.ContentType);
             request.Content = content;
         }
@@ -276,43 +276,8 @@ internal sealed class ApiTransport : IDisposable
             headers.TryAddWithoutValidation($"Impersonate-Extra-{Uri.EscapeDataString(key)}", values);
     }
 
-    private static byte[] Bytes(JsonNode body)
-    {
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var writer = new Utf8JsonWriter(buffer))
-        {
-            body.WriteTo(writer);
-        }
-
-        return buffer.WrittenSpan.ToArray();
-    }
-
-    private static async Task<(byte[] Body, bool IsTruncated)> ReadAsync(HttpContent content, int limit, CancellationToken cancellation)
-    {
-        using var stream = await content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
-        var buffer = new ArrayBufferWriter<byte>((int)Math.Clamp(content.Headers.ContentLength ?? 4096, 256, Math.Min(limit, 1024 * 1024)) + 1);
-        while (true)
-        {
-            var count = await stream.ReadAsync(buffer.GetMemory(1), cancellation).ConfigureAwait(false);
-            if (count == 0)
-                return (buffer.WrittenSpan.ToArray(), false);
-            buffer.Advance(count);
-            if (buffer.WrittenCount > limit)
-                return (buffer.WrittenSpan[..limit].ToArray(), true);
-        }
-    }
-
-    private TimeSpan? RetryAfter(HttpResponseHeaders headers, ClusterStatus? said)
-    {
-        var asked = headers.RetryAfter switch
-        {
-            { Delta: { } delta } => delta,
-            { Date: { } date } => date - _time.GetUtcNow(),
-            _ when said?.RetryAfterSeconds is { } seconds and > 0 => TimeSpan.FromSeconds(seconds),
-            _ => (TimeSpan?)null,
-        };
-        return asked < TimeSpan.Zero ? TimeSpan.Zero : asked;
-    }
+    private TimeSpan? AskedToWait(HttpResponseHeaders headers, ClusterStatus? said) =>
+        RetryAfter.Of(headers, _time.GetUtcNow()) ?? (said?.RetryAfterSeconds is { } seconds and > 0 ? TimeSpan.FromSeconds(seconds) : null);
 
     /// <summary>RFC 7234 warnings: <c>299 - "text"</c>.</summary>
     private static string[] Warnings(HttpResponseHeaders headers)

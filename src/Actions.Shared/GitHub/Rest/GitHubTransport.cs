@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Actions.Shared.Http;
 using Polly;
 using Polly.Retry;
 
@@ -146,7 +147,7 @@ internal sealed class GitHubTransport : IDisposable
                 return await CopyAsync(call, response.Content, destination, cancellation).ConfigureAwait(false);
             }
 
-            var (body, isTooLarge) = await ReadAsync(response.Content, call.MaxBytes ?? _options.MaxResponseBytes, either.Token).ConfigureAwait(false);
+            var (body, isTooLarge) = await HttpBody.ReadAsync(response.Content, call.MaxBytes ?? _options.MaxResponseBytes, either.Token).ConfigureAwait(false);
             if (isTooLarge)
                 return Attempt.Failed(GitHubErrors.TooLarge(call, call.MaxBytes ?? _options.MaxResponseBytes));
             var answer = new GitHubAnswer(status, body, Next(call, response.Headers));
@@ -208,7 +209,7 @@ internal sealed class GitHubTransport : IDisposable
             request.Headers.TryAddWithoutValidation("If-None-Match", tag);
         if (call.Body is not null)
         {
-            request.Content = new ByteArrayContent(Bytes(call.Body));
+            request.Content = new ByteArrayContent(HttpBody.Of(call.Body));
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         }
 
@@ -219,12 +220,12 @@ internal sealed class GitHubTransport : IDisposable
 
     private async Task<Attempt> FailedAsync(GitHubCall call, int status, HttpResponseMessage response, CancellationToken cancellation)
     {
-        var (body, _) = await ReadAsync(response.Content, ErrorLimit, cancellation).ConfigureAwait(false);
+        var (body, _) = await HttpBody.ReadAsync(response.Content, ErrorLimit, cancellation).ConfigureAwait(false);
         var json = Parse(body) as JsonObject;
         var said = GitHubErrors.Message(json);
         return LimitWait(status, response.Headers, said) is { } limited
             ? new Attempt(status, null, GitHubErrors.RateLimited(call, status, said, limited, _time.GetUtcNow()), true, limited)
-            : new Attempt(status, null, GitHubErrors.Refused(call, status, response.Headers, json), false, RetryAfter(response.Headers));
+            : new Attempt(status, null, GitHubErrors.Refused(call, status, response.Headers, json), false, RetryAfter.Of(response.Headers, _time.GetUtcNow()));
     }
 
     /// <summary>For how long a rate limit lasts; null if it is none.</summary>
@@ -236,7 +237,7 @@ internal sealed class GitHubTransport : IDisposable
     {
         if (status is not (403 or 429))
             return null;
-        if (RetryAfter(headers) is { } asked)
+        if (RetryAfter.Of(headers, _time.GetUtcNow()) is { } asked)
             return asked;
         if (Number(headers, "x-ratelimit-remaining") == 0 && Number(headers, "x-ratelimit-reset") is { } reset)
         {
@@ -248,17 +249,6 @@ internal sealed class GitHubTransport : IDisposable
         return status == 429 || said.Contains("rate limit", StringComparison.OrdinalIgnoreCase) || said.Contains("abuse", StringComparison.OrdinalIgnoreCase)
             ? SecondaryLimitWait
             : null;
-    }
-
-    private TimeSpan? RetryAfter(HttpResponseHeaders headers)
-    {
-        var asked = headers.RetryAfter switch
-        {
-            { Delta: { } delta } => delta,
-            { Date: { } date } => date - _time.GetUtcNow(),
-            _ => (TimeSpan?)null,
-        };
-        return asked < TimeSpan.Zero ? TimeSpan.Zero : asked;
     }
 
     private static long? Number(HttpResponseHeaders headers, string name) =>
@@ -310,32 +300,6 @@ internal sealed class GitHubTransport : IDisposable
         return Uri.TryCreate(next, UriKind.Absolute, out var address) && SameOrigin(address, _connection.Api)
             ? next
             : throw GitHubErrors.Senseless(call, 200, "the next page of the list is on another server");
-    }
-
-    private static byte[] Bytes(JsonNode body)
-    {
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var writer = new Utf8JsonWriter(buffer))
-        {
-            body.WriteTo(writer);
-        }
-
-        return buffer.WrittenSpan.ToArray();
-    }
-
-    private static async Task<(byte[] Body, bool IsTooLarge)> ReadAsync(HttpContent content, int limit, CancellationToken cancellation)
-    {
-        using var stream = await content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
-        var buffer = new ArrayBufferWriter<byte>((int)Math.Clamp(content.Headers.ContentLength ?? 4096, 256, Math.Min(limit, 1024 * 1024)) + 1);
-        while (true)
-        {
-            var count = await stream.ReadAsync(buffer.GetMemory(1), cancellation).ConfigureAwait(false);
-            if (count == 0)
-                return (buffer.WrittenSpan.ToArray(), false);
-            buffer.Advance(count);
-            if (buffer.WrittenCount > limit)
-                return (buffer.WrittenSpan[..limit].ToArray(), true);
-        }
     }
 
     private async Task<Attempt> CopyAsync(GitHubCall call, HttpContent content, Stream destination, CancellationToken cancellation)
