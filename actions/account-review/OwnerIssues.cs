@@ -29,8 +29,7 @@ internal sealed class OwnerIssues(GitHubClient client, RepositoryName repository
             throw new ActionException("The issues have no repository", "GITHUB_REPOSITORY is not set", "Run it in a workflow, or without `issues`.");
         }
 
-        using var client = new GitHubClient(
-            GitHubConnection.FromEnvironment(context.Variables, token), new GitHubClientOptions { UserAgent = $"account-review/{context.Version}" }, context.Time);
+        using var client = context.CreateGitHubClient(AccountReviewProgram.Definition.Name, token);
         await new OwnerIssues(client, repository, context.Log.Untrusted).UpdateAsync(report, cancellation);
     }
 

@@ -32,8 +32,7 @@ internal sealed partial class BumpPublisher : IDisposable
         _options = options;
         _context = context;
         _repository = RepositoryName.Parse(options.Bump.Repository.Length > 0 ? options.Bump.Repository : context.GitHub.Repository);
-        _client = new GitHubClient(
-            GitHubConnection.FromEnvironment(context.Variables, token), new GitHubClientOptions { UserAgent = $"deploy-k8s/{context.Version}", OnWait = w => context.Log.Info($"Waiting {w.Time.TotalSeconds:0} s for GitHub: {w.Reason}.") }, context.Time);
+        _client = context.CreateGitHubClient(DeployK8sProgram.Definition.Name, token);
     }
 
     private bool IsOwnRepository => _options.Bump.Repository.Length == 0 || string.Equals(_options.Bump.Repository, _context.GitHub.Repository, StringComparison.OrdinalIgnoreCase);
