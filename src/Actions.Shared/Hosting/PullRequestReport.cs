@@ -11,11 +11,11 @@ public sealed class PullRequestReport(ActionContext context, CommentOptions opti
 {
     /// <summary>Writes the comment, as the options say.</summary>
     /// <param name="key">What tells the comment from others of the same action, such as the environment.</param>
-    /// <param name="markdown">The report; cut where it is too long.</param>
+    /// <param name="markdown">Makes the report, when a comment is to be written; cut where it is too long.</param>
     /// <param name="isTelling">Whether there is something to say; otherwise only a comment that is there already is brought up to date.</param>
     /// <param name="cancellation">Stops it.</param>
     /// <returns>Address of the comment; empty if there is none.</returns>
-    public async Task<string> WriteAsync(string key, string markdown, bool isTelling, CancellationToken cancellation)
+    public async Task<string> WriteAsync(string key, Func<string> markdown, bool isTelling, CancellationToken cancellation)
     {
         if (options.Policy == CommentPolicy.Off || cancellation.IsCancellationRequested)
             return "";
@@ -33,7 +33,7 @@ public sealed class PullRequestReport(ActionContext context, CommentOptions opti
             var result = await new StickyComments(client, repository).UpsertAsync(
                 number,
                 new CommentMarker(tool, key),
-                context.Secrets.Redact(markdown),
+                context.Secrets.Redact(markdown()),
                 new StickyOptions { CreateIfMissing = isTelling || options.Policy == CommentPolicy.Always },
                 cancellation).ConfigureAwait(false);
             if (result.Url is not null)
