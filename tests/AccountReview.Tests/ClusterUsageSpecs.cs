@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Actions.AccountReview.Inventory;
 using Actions.AccountReview.Rules;
 using Actions.Shared.Clusters.Api;

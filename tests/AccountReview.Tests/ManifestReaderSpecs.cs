@@ -1,5 +1,4 @@
 using System.Collections;
-using Actions.AccountReview.Inventory;
 using Actions.AccountReview.Rules;
 using Actions.AccountReview.Upgrades;
 using Actions.Shared;

@@ -8,6 +8,8 @@ namespace Actions.AccountReview.Rules;
 /// <summary>Collects what clusters and manifests use.</summary>
 internal sealed partial class UsageBuilder
 {
+    private static readonly string[] MetadataMaps = ["annotations", "labels"];
+
     private readonly Dictionary<string, string> _clusters = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _manifests = new(StringComparer.Ordinal);
     private readonly HashSet<string> _images = new(StringComparer.Ordinal);
@@ -95,7 +97,7 @@ internal sealed partial class UsageBuilder
     public UsageIndex Build() => new() { NamedByClusters = _clusters, NamedByManifests = _manifests, Images = _images, AskedClusters = _asked, Namespaces = _namespaces, NodeUse = _nodes, UnreadManifests = _unread };
 
     /// <summary>The value of a label or annotation <c>expires-at</c>, with or without a prefix; null without.</summary>
-    private static string? EndOf(ClusterObject item) => new[] { "annotations", "labels" }
+    private static string? EndOf(ClusterObject item) => MetadataMaps
         .SelectMany(m => item.Metadata?[m] as JsonObject ?? [])
         .Where(p => p.Key == "expires-at" || p.Key.EndsWith("/expires-at", StringComparison.Ordinal))
         .Select(p => p.Value is JsonValue value && value.TryGetValue<string>(out var text) ? text : null)
