@@ -82,7 +82,7 @@ pin() {
     pinned[$action]="  image: docker://$images/$action@$digest"
   done
   [[ ${#pinned[@]} -gt 0 ]] || die "There is no action in $top/actions."
-  for action in "${!pinned[@]}"; do
+  for action in $(actions_of); do
     file="$top/actions/$action/action.yml"
     awk -v from="  image: ../../$action.Dockerfile" -v to="${pinned[$action]}" '$0 == from { $0 = to } { print }' "$file" >"$file.new"
     cat "$file.new" >"$file"
