@@ -108,8 +108,10 @@ public sealed partial class WorkflowContractSpecs
         }
 
         if (workflow.Call is { } call && WorkflowFile.Get(call, "outputs") is { } outputs)
+        {
             foreach (Match use in JobOutput().Matches(Everything(outputs)))
                 OutputsOfJob(jobs.GetValueOrDefault(use.Groups["job"].Value).ShouldNotBeNull(use.Value)).ShouldContain(use.Groups["output"].Value, use.Value);
+        }
     }
 
     [Theory]
@@ -120,8 +122,10 @@ public sealed partial class WorkflowContractSpecs
         var used = string.Join('\n', workflow.Jobs.Select(job => Everything(job.Job)));
 
         foreach (var (context, block) in new[] { ("inputs", "inputs"), ("secrets", "secrets") })
+        {
             Regex.Matches(used, $@"\b{context}\.(?<name>[\w-]+)").Select(use => use.Groups["name"].Value).Distinct()
                 .ShouldBe(WorkflowFile.Keys(WorkflowFile.Get(workflow.Call!, block)), ignoreOrder: true);
+        }
     }
 
     [Theory]

@@ -126,8 +126,8 @@ public sealed class NamespacePipelineSpecs(ControlPlane cluster) : IAsyncDisposa
         failed.Annotations.Where(a => a.Level == AnnotationLevel.Error).ShouldHaveSingleItem().File.ShouldNotBeNull().ShouldStartWith("k8s/");
         (await ImageAsync(ns)).ShouldEndWith(":1.9.0");
 
-        // By hand, to the release before.
-        var running = RunAsync(ns, "staging", "deploy", "deploy", "workflow_dispatch", (Mode, "rollback"), ("needs.preview.outputs.digest", ""));
+        // By hand, to the first release.
+        var running = RunAsync(ns, "staging", "deploy", "deploy", "workflow_dispatch", (Mode, "rollback"), ("inputs.to-release || 0", "1"), ("needs.preview.outputs.digest", ""));
         await PlayAsync(ns, pod => ns.Kubelet.ReadyAsync(pod, Cancellation), "1.8.2", running);
         var back = await running;
         (back.Outcome, back.JobOutputs["result"]).ShouldBe((StepOutcome.Success, "deployed"), string.Join('\n', back.Log));
@@ -202,8 +202,10 @@ public sealed class NamespacePipelineSpecs(ControlPlane cluster) : IAsyncDisposa
             try
             {
                 await foreach (var change in ns.Client.WatchAsync(KnownResources.Pods, ns.Name, null, stop))
+                {
                     if (change is { Type: WatchEventType.Added, Object: { } pod } && pod.Spec!["containers"]![0]!["image"]!.GetValue<string>().EndsWith($":{tag}", StringComparison.Ordinal) && seen.Add(pod.Uid!))
                         await act(pod);
+                }
             }
             catch (OperationCanceledException) when (!Cancellation.IsCancellationRequested)
             {
@@ -232,15 +234,27 @@ public sealed class NamespacePipelineSpecs(ControlPlane cluster) : IAsyncDisposa
             }
         }
 
-        /// <summary>Makes it the endpoint of the Service frontend.</summary>
-        public Task ServeAsync(TestNamespace ns, CancellationToken cancellation)
+        /// <summary>Makes it the endpoint of the Service frontend. An API server connects to addresses of Pods only, so it is shown as one.</summary>
+        public async Task ServeAsync(TestNamespace ns, CancellationToken cancellation)
         {
             var endpoint = (IPEndPoint)_listener.LocalEndpoint;
-            return ns.CreateAsync(
+            var pod = await ns.CreateAsync(
+                """
+                {
+                  "apiVersion": "v1", "kind": "Pod", "metadata": {"name": "endpoint"},
+                  "spec": {"schedulerName": "nobody", "containers": [{"name": "endpoint", "image": "registry.example.com/endpoint"}]}
+                }
+                """,
+                cancellation);
+            await ns.Kubelet.PatchAsync(pod, Json.Object($$$"""{"podIP": "{{{endpoint.Address}}}", "podIPs": [{"ip": "{{{endpoint.Address}}}"}]}"""), cancellation);
+            await ns.CreateAsync(
                 $$$"""
                 {
                   "apiVersion": "v1", "kind": "Endpoints", "metadata": {"name": "frontend"},
-                  "subsets": [{"addresses": [{"ip": "{{{endpoint.Address}}}"}], "ports": [{"port": {{{endpoint.Port}}}}]}]
+                  "subsets": [{
+                    "addresses": [{"ip": "{{{endpoint.Address}}}", "targetRef": {"kind": "Pod", "namespace": "{{{ns.Name}}}", "name": "endpoint"}}],
+                    "ports": [{"port": {{{endpoint.Port}}}}]
+                  }]
                 }
                 """,
                 cancellation);
