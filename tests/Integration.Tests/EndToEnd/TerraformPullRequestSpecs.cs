@@ -182,7 +182,7 @@ public sealed class TerraformPullRequestSpecs : IAsyncDisposable
     /// <summary>A plan in a pull request whose head is a commit.</summary>
     private Task<StepResult> PlanAsync(string sha, string root = "infra", params (string Name, string Value)[] inputs)
     {
-        File.WriteAllText(_sandbox.EventPath, $$"""{"pull_request":{"number":7,"head":{"sha":"{{sha}}"}}}""");
+        File.WriteAllText(_sandbox.EventPath, """{"pull_request":{"number":7,"head":{"sha":"SHA"}}}""".Replace("SHA", sha, StringComparison.Ordinal));
         return RunAsync(new StepRequest { EventName = "pull_request" }, [("root", root), .. inputs]);
     }
 
