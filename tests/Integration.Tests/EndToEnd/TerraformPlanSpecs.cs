@@ -68,26 +68,11 @@ public sealed class TerraformPlanSpecs : IDisposable
     [Fact(Timeout = Limit)]
     public async Task Modules_in_the_workspace_are_annotated_too()
     {
-        Write("infra/main.tf", "module "net" {
-  for_each = toset(["a"])
-  source   = "../modules/net"
-  zone     = "1"
-}
-");
-        Write("modules/net/main.tf", "variable "zone" {}
-
-resource "terraform_data" "x" {
-  triggers_replace = [var.zone]
-}
-");
+        Write("infra/main.tf", "module \"net\" {\n  for_each = toset([\"a\"])\n  source   = \"../modules/net\"\n  zone     = \"1\"\n}\n");
+        Write("modules/net/main.tf", "variable \"zone\" {}\n\nresource \"terraform_data\" \"x\" {\n  triggers_replace = [var.zone]\n}\n");
         await TerraformAsync("-chdir=infra", "init", "-input=false");
         await TerraformAsync("-chdir=infra", "apply", "-auto-approve", "-input=false");
-        Write("infra/main.tf", "module "net" {
-  for_each = toset(["a"])
-  source   = "../modules/net"
-  zone     = "2"
-}
-");
+        Write("infra/main.tf", "module \"net\" {\n  for_each = toset([\"a\"])\n  source   = \"../modules/net\"\n  zone     = \"2\"\n}\n");
 
         var result = await RunAsync(("root", "infra"));
 
@@ -160,7 +145,7 @@ resource "terraform_data" "x" {
 
         (result.ExitCode, result.Outputs["failure-cause"]).ShouldBe((1, "checks"));
         result.Annotations.Where(a => a.Level == AnnotationLevel.Error).ShouldHaveSingleItem().Message.ShouldStartWith("1 check does not hold: check.health");
-        result.Summary.ShouldStartWith("### ❌ 1 check does not hold");
+        result.Summary.TrimStart().ShouldStartWith("### ❌ 1 check does not hold");
         result.Annotations.ShouldContain(a => a.Level == AnnotationLevel.Warning && a.File == "main.tf" && a.Line == 7 && a.Message.Contains("It is not two.", StringComparison.Ordinal));
     }
 
