@@ -1,4 +1,3 @@
-using Actions.Shared.Plans;
 using Actions.TerraformPlan.Tests.Plans;
 using Actions.TerraformPlanning.Roots;
 using Actions.TerraformPlanning.Running;

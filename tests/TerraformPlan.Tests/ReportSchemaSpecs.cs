@@ -52,7 +52,10 @@ public sealed class ReportSchemaSpecs : IDisposable
 
     private static Finding Finding { get; } = new()
     {
-        Rule = "tflint/x", Severity = Severity.Error, Location = new SourceLocation("a.tf", new TextRegion(1, 2, 1, 3)), Message = "m",
+        Rule = "tflint/x",
+        Severity = Severity.Error,
+        Location = new SourceLocation("a.tf", new TextRegion(1, 2, 1, 3)),
+        Message = "m",
     };
 
     private static RootReport Planned(string recording)

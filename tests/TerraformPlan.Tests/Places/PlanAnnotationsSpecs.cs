@@ -1,7 +1,6 @@
 using Actions.Shared.Findings;
 using Actions.Shared.GitHub;
 using Actions.Shared.Plans;
-using Actions.TerraformPlan.Tests.Plans;
 using Actions.TerraformPlanning.Places;
 
 namespace Actions.TerraformPlanning.Tests.Places;
