@@ -11,16 +11,16 @@ public sealed class PullRequestReport(ActionContext context, CommentOptions opti
 {
     /// <summary>Writes the comment, as the options say.</summary>
     /// <param name="key">What tells the comment from others of the same action, such as the environment.</param>
-    /// <param name="markdown">The report; cut where it is too long.</param>
+    /// <param name="markdown">Makes the report, when a comment is to be written; cut where it is too long.</param>
     /// <param name="isTelling">Whether there is something to say; otherwise only a comment that is there already is brought up to date.</param>
     /// <param name="cancellation">Stops it.</param>
     /// <returns>Address of the comment; empty if there is none.</returns>
-    public Task<string> WriteAsync(string key, string markdown, bool isTelling, CancellationToken cancellation) => WriteAsync(
+    public Task<string> WriteAsync(string key, Func<string> markdown, bool isTelling, CancellationToken cancellation) => WriteAsync(
         null,
         (comments, number) => comments.UpsertAsync(
             number,
             new CommentMarker(tool, key),
-            context.Secrets.Redact(markdown),
+            context.Secrets.Redact(markdown()),
             new StickyOptions { CreateIfMissing = isTelling || options.Policy == CommentPolicy.Always },
             cancellation),
         cancellation);
