@@ -111,5 +111,5 @@ internal sealed record RunReport
     public IReadOnlyList<RootFailure> Refusals { get; init; } = [];
 
     /// <summary>The first failure: of the tool, then of gates, then by <c>fail-on</c>.</summary>
-    public RootFailure? Failure => Roots.Select(r => r.Failure).Where(f => f is not null).OrderBy(f => f!.Cause is "gates" ? 1 : 0).FirstOrDefault() ?? Refusals.FirstOrDefault();
+    public RootFailure? Failure => Roots.Select(r => r.Failure).Where(f => f is not null).OrderBy(f => f!.Cause is "gates" ? 1 : 0).FirstOrDefault() ?? (Refusals.Count > 0 ? Refusals[0] : null);
 }

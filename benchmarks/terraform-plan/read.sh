@@ -43,7 +43,7 @@ cd "$work"
 export GITHUB_ACTIONS=true GITHUB_WORKSPACE="$work" GITHUB_STEP_SUMMARY="$work/summary" GITHUB_OUTPUT="$work/output"
 for plan in few all; do
   : >summary
-  /usr/bin/time -f '%e %U %M' -o time "$program" --mode render --plan-json "$plan.json" --plan-secret 0123456789abcdef --report-file report.json >log || { cat log >&2; die "rendering failed"; }
+  /usr/bin/time -f '%e %U %M' -o time env INPUT_PLAN-SECRET=0123456789abcdef "$program" --mode render --plan-json "$plan.json" --report-file report.json >log || { cat log >&2; die "rendering failed"; }
   awk -v plan="$plan" -v n="$resources" -v size="$(stat -c %s "$plan.json")" -v summary="$(stat -c %s summary)" -v report="$(stat -c %s report.json)" '{
     printf "%d resources, %s change, %.1f MB: %.2f s wall, %.2f s user, %d MiB; summary %.2f MB, report %.1f MB\n", n, plan, size / 1e6, $1, $2, $3 / 1024, summary / 1e6, report / 1e6
   }' time
