@@ -32,7 +32,7 @@ LABEL org.opencontainers.image.title="account-review" \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.base.name="mcr.microsoft.com/dotnet/runtime-deps:10.0-noble"
 
-# The upgrade planner renders manifests: kustomize roots by kubectl, charts by helm.
+# What manifests name and use is read from what they render to: kustomizations by kubectl, charts by helm.
 COPY --from=kubectl /bin/kubectl /usr/local/bin/kubectl
 COPY --from=helm /usr/bin/helm /usr/local/bin/helm
 # Nothing else would notice a base of another architecture than the machine's.
