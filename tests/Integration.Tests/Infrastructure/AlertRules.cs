@@ -23,7 +23,7 @@ internal static class AlertRules
             await using (var writer = new StreamWriter(Path.Combine(folder.FullName, "rules.yaml"))) new YamlStream(new YamlDocument(rules)).Save(writer, assignAnchors: false);
             File.Copy(Repository.Path("tests", "Integration.Tests", "Infrastructure", test), Path.Combine(folder.FullName, "test.yaml"));
 
-            await ShouldPassAsync("test", "rules", Path.Combine(folder.FullName, "test.yaml"));
+            await PromtoolAsync("test", "rules", Path.Combine(folder.FullName, "test.yaml"));
         }
         finally
         {
@@ -41,7 +41,7 @@ internal static class AlertRules
             var group = new YamlMappingNode("name", "expressions", "rules", new YamlSequenceNode(rules));
             await using (var writer = new StreamWriter(file)) new YamlStream(new YamlDocument(new YamlMappingNode("groups", new YamlSequenceNode(group)))).Save(writer, assignAnchors: false);
 
-            await ShouldPassAsync("check", "rules", file);
+            await PromtoolAsync("check", "rules", file);
         }
         finally
         {
@@ -57,7 +57,7 @@ internal static class AlertRules
         return (YamlSequenceNode)stream.Documents[0].RootNode["spec"]["groups"];
     }
 
-    private static async Task ShouldPassAsync(params string[] arguments)
+    private static async Task PromtoolAsync(params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo("promtool", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);

@@ -24,13 +24,15 @@ public sealed partial class MonitoringSpecs
         result.ExitCode.ShouldBe(0, result.Errors);
     }
 
-    [Fact(Timeout = 120_000)]
-    public Task The_alerts_fire_when_they_should_and_only_then() => AlertRules.ShouldPassAsync("platform-alerts.test.yaml", [.. Alerts]);
+    [Theory(Timeout = 120_000)]
+    [InlineData("platform-alerts.test.yaml")]
+    [InlineData("account-alerts.test.yaml")]
+    public Task The_alerts_fire_when_they_should_and_only_then(string test) => AlertRules.ShouldPassAsync(test, [.. Alerts]);
 
     [Fact]
     public void Every_alert_is_tested_and_told_in_the_readme()
     {
-        var tests = File.ReadAllText(Repository.Path("tests", "Integration.Tests", "Infrastructure", "platform-alerts.test.yaml"));
+        var tests = string.Concat(Directory.GetFiles(Repository.Path("tests", "Integration.Tests", "Infrastructure"), "*-alerts.test.yaml").Select(File.ReadAllText));
         var readme = File.ReadAllText(Repository.Path(Folder, "README.md"));
 
         foreach (var alert in Alerts.SelectMany(AlertRules.Names))
