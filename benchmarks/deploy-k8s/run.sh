@@ -89,6 +89,6 @@ awk -F '\t' '
     for (i = 1; i <= n; i++) {
       name = order[i]
       printf "%-44s %7.2f s %7.2f s %7.2f s %6d %10s %7.2f×\n", name, least[name, 2], least[name, 3], least[name, 4], least[name, 5],
-        least[name, 6] > 0 ? sprintf("%.2f/object", least[name, 6]) : "", least[name, 2] / least["deploy-k8s, first apply", 2]
+        (least[name, 6] > 0 ? sprintf("%.2f/object", least[name, 6]) : ""), least[name, 2] / least["deploy-k8s, first apply", 2]
     }
   }' "$work/runs"

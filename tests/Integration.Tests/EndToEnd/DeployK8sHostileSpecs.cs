@@ -12,7 +12,7 @@ public sealed class DeployK8sHostileSpecs(ControlPlane cluster) : DeployK8sTrial
     [Fact(Timeout = Limit)]
     public async Task A_claim_that_is_not_bound_is_named_with_what_its_provisioner_says()
     {
-        var ns = await cluster.CreateNamespaceAsync(Cancellation);
+        var ns = await Cluster.CreateNamespaceAsync(Cancellation);
         Write(
             "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata:\n  name: data\nspec:\n  storageClassName: missing\n  accessModes: [ReadWriteOnce]\n  resources: {requests: {storage: 1Gi}}\n",
             Web.Replace("      containers:", "      volumes:\n        - name: data\n          persistentVolumeClaim: {claimName: data}\n      containers:"));
@@ -32,7 +32,7 @@ public sealed class DeployK8sHostileSpecs(ControlPlane cluster) : DeployK8sTrial
     [Fact(Timeout = Limit)]
     public async Task Replicas_that_an_autoscaler_sets_stay_and_do_not_fail_the_deployment()
     {
-        var ns = await cluster.CreateNamespaceAsync(Cancellation);
+        var ns = await Cluster.CreateNamespaceAsync(Cancellation);
         Write(Web);
         (await RunAsync(ns, ("wait", "false"))).Outputs["result"].ShouldBe("deployed");
         await ns.Client.MergePatchAsync(
@@ -50,7 +50,7 @@ public sealed class DeployK8sHostileSpecs(ControlPlane cluster) : DeployK8sTrial
     [Fact(Timeout = Limit)]
     public async Task A_definition_its_object_a_namespace_and_what_is_in_it_are_deployed_together()
     {
-        await cluster.ConnectionAsync();
+        await Cluster.ConnectionAsync();
         var id = Guid.NewGuid().ToString("N")[..8];
         Write(
             $"apiVersion: g{id}.example.com/v1\nkind: Widget\nmetadata: {{name: one}}\nspec: {{size: 1}}\n",

@@ -12,7 +12,7 @@ public sealed class DeployK8sKubectlSpecs(ControlPlane cluster) : DeployK8sTrial
     [Fact(Timeout = Limit)]
     public async Task Kubectl_leaves_the_set_alone_and_prunes_it_once_it_is_given_away()
     {
-        var ns = await cluster.CreateNamespaceAsync(Cancellation);
+        var ns = await Cluster.CreateNamespaceAsync(Cancellation);
         Write(Settings, Settings.Replace("name: settings", "name: more"));
         (await RunAsync(ns)).Outputs["result"].ShouldBe("deployed");
         File.Delete(Path.Combine(Sandbox.Workspace, "k8s", "1.yaml"));
@@ -35,7 +35,7 @@ public sealed class DeployK8sKubectlSpecs(ControlPlane cluster) : DeployK8sTrial
     [Fact(Timeout = Limit)]
     public async Task What_belongs_to_one_set_is_not_taken_into_another_by_either_of_the_two()
     {
-        var ns = await cluster.CreateNamespaceAsync(Cancellation);
+        var ns = await Cluster.CreateNamespaceAsync(Cancellation);
         Write(Settings);
         (await RunAsync(ns)).Outputs["result"].ShouldBe("deployed");
 
@@ -46,18 +46,18 @@ public sealed class DeployK8sKubectlSpecs(ControlPlane cluster) : DeployK8sTrial
 
         kubectl.Code.ShouldNotBe(0, kubectl.Text);
         (ours.ExitCode, ours.Outputs["result"], ours.Outputs["failure-cause"]).ShouldBe((1, "refused", "conflict"), string.Join('\n', ours.Log));
-        ours.Annotations[0].Message.ShouldStartWith($"ConfigMap {ns.Name}/theirs has fields that somebody else manages: metadata.labels.applyset.kubernetes.io/part-of (kubectl-applyset)");
+        ours.Annotations[0].Message.ShouldStartWith($"ConfigMap {ns.Name}/theirs has fields that somebody else manages: metadata.labels.applyset.kubernetes.io/part-of (kubectl)");
     }
 
     /// <summary>kubectl, with the first manifest and a Secret as the parent of the set.</summary>
     private Task<(int Code, string Text)> ApplyAsync(TestNamespace ns, string parent) => KubectlAsync(
-        "apply", "--server-side", "--force-conflicts", "--validate=false", "--prune", $"--applyset=secret/{parent}", "-n", ns.Name, "-f", Path.Combine(Sandbox.Workspace, "k8s", "0.yaml"));
+        "apply", "--server-side", "--validate=false", "--prune", $"--applyset=secret/{parent}", "-n", ns.Name, "-f", Path.Combine(Sandbox.Workspace, "k8s", "0.yaml"));
 
     private async Task<(int Code, string Text)> KubectlAsync(params string[] arguments)
     {
         using var kubectl = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("kubectl", arguments)
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, Environment = { ["KUBECONFIG"] = cluster.KubeconfigPath, ["KUBECTL_APPLYSET"] = "true", ["HOME"] = Sandbox.Home },
+            RedirectStandardOutput = true, RedirectStandardError = true, Environment = { ["KUBECONFIG"] = Cluster.KubeconfigPath, ["KUBECTL_APPLYSET"] = "true", ["HOME"] = Sandbox.Home },
         })!;
         var error = kubectl.StandardError.ReadToEndAsync(Cancellation);
         var text = await kubectl.StandardOutput.ReadToEndAsync(Cancellation) + await error;

@@ -18,7 +18,7 @@ public sealed class DeployK8sSecretSpecs(ControlPlane cluster) : DeployK8sTrial(
     {
         const string Canary = "CANARY-4711-CANARY";
         var encoded = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(Canary));
-        var ns = await cluster.CreateNamespaceAsync(Cancellation);
+        var ns = await Cluster.CreateNamespaceAsync(Cancellation);
         var secret = $"apiVersion: v1\nkind: Secret\nmetadata:\n  name: credentials\nstringData:\n  password: {Canary}\ndata:\n  other: {encoded}\n";
         Write(secret, Settings, Settings.Replace("name: settings", "name: a"), Settings.Replace("name: settings", "name: b"), Settings.Replace("name: settings", "name: c"));
         (await RunAsync(ns)).Outputs["result"].ShouldBe("deployed");

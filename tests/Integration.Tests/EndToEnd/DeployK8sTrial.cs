@@ -35,6 +35,8 @@ public abstract class DeployK8sTrial(ControlPlane cluster) : IAsyncDisposable
 
         """;
 
+    private protected ControlPlane Cluster { get; } = cluster;
+
     private protected RunnerSandbox Sandbox { get; } = new();
 
     private protected List<IAsyncDisposable> Servers { get; } = [];
@@ -159,7 +161,7 @@ public abstract class DeployK8sTrial(ControlPlane cluster) : IAsyncDisposable
         }
     }
 
-    private protected async Task<Gateway> GatewayAsync(Func<LoopbackRequest, Task<bool>> intercept) => Own(new Gateway(await cluster.ConnectionAsync(), intercept));
+    private protected async Task<Gateway> GatewayAsync(Func<LoopbackRequest, Task<bool>> intercept) => Own(new Gateway(await Cluster.ConnectionAsync(), intercept));
 
     private protected T Own<T>(T server)
         where T : IAsyncDisposable
@@ -178,7 +180,7 @@ public abstract class DeployK8sTrial(ControlPlane cluster) : IAsyncDisposable
     private protected Task<StepResult> RunAsync(TestNamespace ns, params (string Name, string Value)[] inputs) => RunAsync(ns.Name, null, inputs);
 
     private protected async Task<StepResult> RunAsync(string ns, Func<StepRequest, StepRequest>? change, params (string Name, string Value)[] inputs) =>
-        await StepAsync(ns, change, [("kubeconfig", await File.ReadAllTextAsync(cluster.KubeconfigPath, Cancellation)), .. inputs], Cancellation);
+        await StepAsync(ns, change, [("kubeconfig", await File.ReadAllTextAsync(Cluster.KubeconfigPath, Cancellation)), .. inputs], Cancellation);
 
     private protected Task<StepResult> RunThroughAsync(Gateway gateway, TestNamespace ns, Func<StepRequest, StepRequest>? change = null, params (string Name, string Value)[] inputs) => StepAsync(
         ns.Name, change, [("server", gateway.Address.ToString().TrimEnd('/')), ("token", "canary-fixed-token"), .. inputs], Cancellation);
