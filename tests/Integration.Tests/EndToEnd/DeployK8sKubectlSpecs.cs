@@ -1,8 +1,5 @@
-using System.Text.Json.Nodes;
-using Actions.Shared.Clusters;
 using Actions.Shared.Clusters.Api;
 using ClusterFixture;
-using Integration.Tests.Harness;
 
 namespace Integration.Tests.EndToEnd;
 
@@ -57,7 +54,9 @@ public sealed class DeployK8sKubectlSpecs(ControlPlane cluster) : DeployK8sTrial
     {
         using var kubectl = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("kubectl", arguments)
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, Environment = { ["KUBECONFIG"] = Cluster.KubeconfigPath, ["KUBECTL_APPLYSET"] = "true", ["HOME"] = Sandbox.Home },
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["KUBECONFIG"] = Cluster.KubeconfigPath, ["KUBECTL_APPLYSET"] = "true", ["HOME"] = Sandbox.Home },
         })!;
         var error = kubectl.StandardError.ReadToEndAsync(Cancellation);
         var text = await kubectl.StandardOutput.ReadToEndAsync(Cancellation) + await error;

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-using Actions.Shared.Clusters;
 using Actions.Shared.Clusters.Api;
 using ClusterFixture;
 using Integration.Tests.Harness;

@@ -1,8 +1,4 @@
-using System.Text.Json.Nodes;
-using Actions.Shared.Clusters;
-using Actions.Shared.Clusters.Api;
 using ClusterFixture;
-using Integration.Tests.Harness;
 
 namespace Integration.Tests.EndToEnd;
 
