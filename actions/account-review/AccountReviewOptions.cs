@@ -4,6 +4,7 @@ using Actions.AccountReview.Inventory;
 using Actions.AccountReview.Rules;
 using Actions.Shared.Hosting;
 using Actions.Shared.Text;
+using Actions.Shared.Validation.Schemas;
 
 namespace Actions.AccountReview;
 
@@ -44,6 +45,8 @@ internal sealed record AccountReviewOptions
 
     public required string ApiUrl { get; init; }
 
+    public required string ObjectStorageUrl { get; init; }
+
     public required IReadOnlyList<string> Zones { get; init; }
 
     public required IReadOnlyList<string> Regions { get; init; }
@@ -62,9 +65,15 @@ internal sealed record AccountReviewOptions
 
     public required IReadOnlyList<string> Manifests { get; init; }
 
+    public required KubernetesVersion? TargetVersion { get; init; }
+
     public required string? Kubeconfig { get; init; }
 
     public required IReadOnlyList<ClusterToAsk> Clusters { get; init; }
+
+    public required IReadOnlyList<PrometheusToAsk> Prometheus { get; init; }
+
+    public required string? PrometheusToken { get; init; }
 
     public required string Ledger { get; init; }
 
@@ -105,8 +114,9 @@ internal sealed record AccountReviewOptions
             Mode = read.Choice("mode", "What is done: `review` (look, change nothing, and plan what could be deleted), `apply` (delete what an approved plan says) or `upgrade-plan` (find the way of Kapsule clusters to the newest version).", ReviewMode.Review),
             Organisation = read.Text("organization", "Id of the organisation. The variable SCW_DEFAULT_ORGANIZATION_ID when empty."),
             SecretKey = read.Secret("secret-key", "Secret of the API key to read with. The variable SCW_SECRET_KEY when empty."),
-            AccessKey = read.Text("access-key", "Access key of the same API key, so that the review can judge it as well. The variable SCW_ACCESS_KEY when empty."),
+            AccessKey = read.Text("access-key", "Access key of the same API key, so that the review can judge it as well, and ask object storage. The variable SCW_ACCESS_KEY when empty."),
             ApiUrl = read.Text("api-url", "Address of the API.", "https://api.scaleway.com"),
+            ObjectStorageUrl = read.Text("object-storage-url", "Address of object storage, with `{region}`. It is asked only when the access key is known.", "https://s3.{region}.scw.cloud"),
             Zones = read.Lines("zones", "Zones to look at, separated by commas or lines.", InventoryScope.DefaultZones, takesCommas: true),
             Regions = read.Lines("regions", "Regions to look at, separated by commas or lines.", InventoryScope.DefaultRegions, takesCommas: true),
             Parallelism = read.Integer("parallelism", "Most requests at a time. The limit of the API is not published; when it is met, requests wait and are sent again.", 8, 1, 32),
@@ -116,13 +126,19 @@ internal sealed record AccountReviewOptions
                 "prices",
                 "Prices in EUR a month that go before those of the public catalogue, one `name=amount` per line: a commercial type such as `LB-S`, `flexible-ip`, `volume-gigabyte` or `snapshot-gigabyte`. Without the last two, no saving is told for volumes and snapshots.",
                 [], "name=amount, as in volume-gigabyte=0.09", Price).GroupBy(p => p.Key, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Last().Value, StringComparer.Ordinal),
-            TerraformStates = read.Lines("terraform-states", "Files with Terraform's states, as they are stored or as `terraform show -json` prints them, one per line. What they hold is not deleted; what they do not hold is reported."),
-            TerraformSources = read.Lines("terraform-sources", "Directories with Terraform's configuration, in which findings are shown at the line of the resource, one per line.", ["."]),
-            Manifests = read.Lines("manifests", "Directories with manifests of Kubernetes, one per line. What they name by id, address or image is not deleted, and an upgrade plan tells which of them use APIs that a version does not serve."),
+            TerraformStates = read.Lines("terraform-states", "Files with Terraform's states, as they are stored or as `terraform show -json` prints them, one per line. What they hold is not deleted; what they do not hold is reported, and so are secrets among their outputs."),
+            TerraformSources = read.Lines("terraform-sources", "Directories with Terraform's configuration, in which findings are shown at the line of the resource, and which tell the buckets of its states, one per line.", ["."]),
+            Manifests = read.Lines("manifests", "Files and directories with manifests of Kubernetes, one per line; kustomizations and charts among them are rendered. What they name by id, address or image is not deleted, and an upgrade plan tells which of them use APIs that a version does not serve."),
+            TargetVersion = ReadVersion(
+                read, "target-version", "For `mode: upgrade-plan`, the version of Kubernetes to go to, as in 1.36; the newest when empty. With it the run fails when something is in the way, unless `fail-on` is `none`. Without an API key only the manifests are checked against it."),
             Kubeconfig = read.Secret("kubeconfig", "The content of a kubeconfig, as it is or in base64, with the contexts of `clusters`."),
             Clusters = read.ParsedLines(
                 "clusters", "Clusters to ask which volumes, load balancers and images they use, one context of the kubeconfig per line, or `context=id` with the id of the Kapsule cluster. What a cluster might use that was not asked is not deleted.",
                 [], "a context, or context=id", ClusterToAsk.Parse),
+            Prometheus = read.ParsedLines(
+                "prometheus", "Where Prometheus tells how much of a Kapsule cluster's nodes pods have asked for, one `cluster=address` per line, with the id or the name of the cluster. It needs kube-state-metrics.",
+                [], "cluster=address, as in shop=https://prometheus.example", PrometheusToAsk.Parse),
+            PrometheusToken = read.Secret("prometheus-token", "Token for `prometheus`; for Scaleway's Cockpit one that may query metrics."),
             Ledger = read.Text("ledger", "A JSON file that remembers from one review to the next what was left over and since when; keep it with the repository. Without it nothing is ever due to be deleted."),
             CleanUp = ReadCleanUp(read),
             PlanFile = read.Text("plan-file", "The plan of what is deleted: a review writes it, `mode: apply` reads it. None when empty."),
@@ -164,6 +180,23 @@ internal sealed record AccountReviewOptions
         return options;
     }
 
+    private static KubernetesVersion? ReadVersion(OptionReader read, string name, string description)
+    {
+        var text = read.Text(name, description);
+        if (text.Length == 0)
+        {
+            return null;
+        }
+
+        if (KubernetesVersion.TryParse(text, out var version))
+        {
+            return version;
+        }
+
+        read.Reject($"{name} is no version", $"got {text}, expected a version of Kubernetes, as in 1.36", "Write the major and the minor version.");
+        return null;
+    }
+
     private static ReviewSettings ReadSettings(OptionReader read)
     {
         var day = TimeSpan.FromDays(1);
@@ -184,6 +217,8 @@ internal sealed record AccountReviewOptions
             SnapshotMaxAge = read.Duration("snapshot-max-age", "How old a snapshot, or an image that no server is made of, may get.", defaults.SnapshotMaxAge, min: day),
             StoppedAfter = read.Duration("stopped-after", "After how long a server that is stopped is reported.", defaults.StoppedAfter, min: day),
             IncreasePercent = read.Integer("cost-increase-percent", "How much more than the month before may be spent, in percent.", defaults.IncreasePercent, 0, 10_000),
+            LeastPoolUse = read.Integer("least-pool-use", "How much of what its nodes offer the pods of a pool must ask for, in percent, in two weeks on average.", defaults.LeastPoolUse, 0, 100),
+            StateBuckets = read.Lines("state-buckets", "Buckets that hold states of Terraform, besides those that a backend below `terraform-sources` names, one per line.").ToHashSet(StringComparer.Ordinal),
             KeepTags = read.Integer("keep-tags", "How many of the newest tags of an image are always kept.", defaults.KeepTags, 1, 10_000),
         };
     }

@@ -4,6 +4,7 @@ using Actions.AccountReview.Reports;
 using Actions.AccountReview.Rules;
 using Actions.AccountReview.Upgrades;
 using Actions.Shared;
+using Actions.Shared.Findings;
 using Actions.Shared.GitHub;
 using Actions.Shared.Hosting;
 
@@ -67,7 +68,7 @@ internal static class AccountReviewProgram
         context.Outputs.Set("manual", report.Result.Count(ReviewStatus.Manual));
         context.Outputs.Set("saving", report.Result.Saving.ToString("0.00", CultureInfo.InvariantCulture));
         context.Outputs.Set("score", report.Score?.ToString(CultureInfo.InvariantCulture) ?? "");
-        context.Outputs.Set("complete", report.Inventory.Gaps.Count == 0);
+        context.Outputs.Set("complete", report.Inventory.IsComplete);
         context.Outputs.Set("deletions", report.Plan.Deletions.Count);
         context.Outputs.Set("digest", report.Plan.Deletions.Count > 0 && report.Plan.Brake.Length == 0 ? report.Plan.Digest : "");
         context.Outputs.Set("report-file", options.ReportFile);
@@ -103,7 +104,7 @@ internal static class AccountReviewProgram
         Summarise(markdown, options, context);
         foreach (var plan in plans)
         {
-            context.Log.Untrusted($"{plan.Cluster} ({plan.Region}), Kubernetes {plan.Version}: {UpgradeReport.Headline(plan)}.");
+            context.Log.Untrusted($"{plan.Cluster}{(plan.Region.Length > 0 ? $" ({plan.Region}), Kubernetes {plan.Version}" : "")}: {UpgradeReport.Headline(plan)}.");
             foreach (var blocker in plan.Hops.SelectMany(h => h.Blockers.Select(b => $"  before {h.Version}: {b.Text}{(b.Location is { } place ? $" ({place})" : "")}")))
             {
                 context.Log.Untrusted(blocker);
@@ -113,7 +114,16 @@ internal static class AccountReviewProgram
         context.Outputs.Set("report-file", options.ReportFile);
         context.Outputs.Set("upgrades", plans.Count(p => p.Hops.Count > 0));
         context.Outputs.Set("blocked", plans.Count(p => p.IsBlocked));
-        return ExitCode.Done;
+        if (context.GitHub.IsActions)
+        {
+            foreach (var blocker in plans.SelectMany(p => p.Hops.SelectMany(h => h.Blockers)).Where(b => b.Location is not null).Distinct())
+            {
+                context.Annotations.Add(new Annotation(Severity.Warning, blocker.Text) { Title = "In the way of an upgrade", Location = blocker.Location });
+            }
+        }
+
+        // Up to a version that somebody asks for, every step has to be free.
+        return options.TargetVersion is not null && options.FailOn != FailOn.None && plans.Any(p => p.Hops.Any(h => h.Blockers.Count > 0)) ? ExitCode.Findings : ExitCode.Done;
     }
 
     private static void Summarise(string markdown, AccountReviewOptions options, ActionContext context)

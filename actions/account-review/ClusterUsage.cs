@@ -2,7 +2,6 @@ using Actions.AccountReview.Rules;
 using Actions.Shared;
 using Actions.Shared.Clusters.Api;
 using Actions.Shared.Clusters.Connection;
-using Actions.Shared.Hosting;
 
 namespace Actions.AccountReview;
 
@@ -15,36 +14,37 @@ internal sealed record ClusterToAsk(string Context, string Id)
     public static ClusterToAsk Parse(string text) => text.Split('=', 2) is [var context, var id] ? new(context.Trim(), id.Trim()) : new(text, "");
 }
 
-/// <summary>Asks clusters what they use. One that does not answer is told, and then nothing that it might use is deleted.</summary>
-internal sealed class ClusterUsage(ActionContext context) : IDisposable
+/// <summary>Asks clusters what they use. One that does not tell all of it is told, and then nothing that it might use is deleted.</summary>
+/// <param name="connector">Reaches clusters.</param>
+/// <param name="allowFiles">Whether a kubeconfig may name files of this machine.</param>
+/// <param name="userAgent">Sent as <c>User-Agent</c>.</param>
+/// <param name="time">The clock.</param>
+/// <param name="warn">Told which clusters could not be asked.</param>
+internal sealed class ClusterUsage(ClusterConnector connector, bool allowFiles, string userAgent, TimeProvider time, Action<string> warn)
 {
-    /// <summary>Types that use something of the account, and those that make pods.</summary>
+    /// <summary>Types that use something of the account, those that make pods, and those that have an end.</summary>
     private static readonly (string Group, string Kind)[] Types =
     [
-        ("", "PersistentVolume"), ("", "Service"), ("", "Pod"), ("apps", "ReplicaSet"), ("apps", "StatefulSet"), ("apps", "DaemonSet"), ("apps", "Deployment"), ("batch", "CronJob"), ("batch", "Job"),
+        ("", "Namespace"), ("", "PersistentVolume"), ("", "Service"), ("", "Pod"), ("apps", "ReplicaSet"), ("apps", "StatefulSet"), ("apps", "DaemonSet"), ("apps", "Deployment"), ("batch", "CronJob"), ("batch", "Job"),
     ];
 
-    private readonly ClusterConnector _connector = new(context.Variables, context.WorkingDirectory, context.Processes, context.Time, context.Secrets.Mask, context.Log.Warning);
-
-    public void Dispose() => _connector.Dispose();
-
+    /// <summary>Asks each cluster, one after another.</summary>
     public async Task AddAsync(UsageBuilder usage, string? kubeconfig, IReadOnlyList<ClusterToAsk> clusters, CancellationToken cancellation)
     {
         foreach (var cluster in clusters)
         {
             try
             {
-                var connection = await _connector.ConnectAsync(
-                    new ConnectionOptions { Kubeconfig = kubeconfig, Context = cluster.Context.Length == 0 ? null : cluster.Context, AllowFiles = !context.GitHub.IsActions }, cancellation);
+                var connection = await connector.ConnectAsync(new ConnectionOptions { Kubeconfig = kubeconfig, Context = cluster.Context.Length == 0 ? null : cluster.Context, AllowFiles = allowFiles }, cancellation);
                 // Kapsule's servers are id.api.k8s.region.scw.cloud.
                 var id = cluster.Id.Length > 0 ? cluster.Id : connection.Server.Host.Split('.')[0];
-                using var client = new ClusterClient(connection, new ClusterClientOptions { UserAgent = $"account-review/{context.Version}" }, context.Time);
+                using var client = new ClusterClient(connection, new ClusterClientOptions { UserAgent = userAgent }, time);
                 var catalog = await client.DiscoverAsync(cancellation);
                 foreach (var (group, kind) in Types)
                 {
                     if (catalog.FindPreferred(group, kind) is not { } resource || !resource.Supports("list"))
                     {
-                        continue;
+                        throw new ActionException($"it does not list any {kind}", "", "");
                     }
 
                     foreach (var item in (await client.ListAsync(resource, null, null, cancellation)).Items)
@@ -57,7 +57,7 @@ internal sealed class ClusterUsage(ActionContext context) : IDisposable
             }
             catch (ActionException e)
             {
-                context.Log.Warning($"The cluster {(cluster.Context.Length == 0 ? cluster.Id : cluster.Context)} could not be asked what it uses: {e.Message}. Nothing that it might use is deleted.");
+                warn($"The cluster {(cluster.Context.Length == 0 ? cluster.Id : cluster.Context)} could not be asked what it uses: {e.Message}. Nothing that it might use is deleted.");
             }
         }
     }

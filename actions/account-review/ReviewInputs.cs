@@ -2,7 +2,6 @@ using Actions.AccountReview.CleanUp;
 using Actions.AccountReview.Reports;
 using Actions.AccountReview.Rules;
 using Actions.AccountReview.Terraform;
-using Actions.AccountReview.Upgrades;
 using Actions.Shared;
 using Actions.Shared.Findings;
 using Actions.Shared.Manifests;
@@ -26,13 +25,13 @@ internal sealed class ReviewInputs(string root)
 
     /// <summary>What the states hold.</summary>
     public TerraformState States(IReadOnlyList<string> paths) =>
-        paths.Count == 0 ? TerraformState.Empty : new TerraformState(paths.SelectMany(p => TerraformState.Read(p, ReadBytes(p, "terraform-states", MaxState))));
+        paths.Count == 0 ? TerraformState.Empty : new TerraformState([.. paths.Select(p => TerraformState.Read(p, ReadBytes(p, "terraform-states", MaxState)))]);
 
     /// <summary>The declarations of the configuration.</summary>
     public TerraformSources Sources(IReadOnlyList<string> folders, CancellationToken cancellation)
     {
         var sources = new TerraformSources();
-        foreach (var path in folders.SelectMany(f => Files(f, "terraform-sources", ".tf", cancellation)))
+        foreach (var path in folders.SelectMany(f => Files(f, "terraform-sources", ".tf", cancellation).Concat(Files(f, "terraform-sources", ".tfbackend", cancellation))).Distinct(StringComparer.Ordinal))
         {
             sources.Add(path, System.Text.Encoding.UTF8.GetString(ReadBytes(path, "terraform-sources", MaxConfiguration)));
         }
@@ -48,32 +47,24 @@ internal sealed class ReviewInputs(string root)
     public Ledger Ledger(string path) =>
         path.Length == 0 || !File.Exists(Path.GetFullPath(path, root)) ? CleanUp.Ledger.Empty : CleanUp.Ledger.Read(path, ReadBytes(path, "ledger", MaxState));
 
-    /// <summary>Notes what the manifests name.</summary>
-    public void AddManifests(UsageBuilder usage, IReadOnlyList<string> folders, CancellationToken cancellation)
+    /// <summary>Notes what the manifests name, as they are written and as they are rendered.</summary>
+    public void AddManifests(UsageBuilder usage, ManifestObjects manifests)
     {
-        foreach (var path in folders.SelectMany(f => ManifestFiles(f, cancellation)))
+        foreach (var path in manifests.Files)
         {
             usage.AddManifest(path, System.Text.Encoding.UTF8.GetString(ReadBytes(path, "manifests", MaxState)));
         }
-    }
 
-    /// <summary>The objects of the manifests; templates and files that are no manifests are passed over.</summary>
-    public IReadOnlyList<ManifestObject> Objects(IReadOnlyList<string> folders, CancellationToken cancellation)
-    {
-        var objects = new List<ManifestObject>();
-        foreach (var path in folders.SelectMany(f => ManifestFiles(f, cancellation)))
+        foreach (var image in manifests.Objects.SelectMany(o => o.Images))
         {
-            foreach (var resource in ManifestClassifier.Classify(YamlLoader.Load(path, ReadBytes(path, "manifests", MaxState), cancellation: cancellation)).Resources)
-            {
-                objects.Add(new ManifestObject(resource.Reference.ApiVersion, resource.Reference.Kind, resource.Reference.ToString(), new SourceLocation(path, resource.Region)));
-            }
+            usage.AddImage(image);
         }
 
-        return objects;
+        foreach (var unread in manifests.Unread)
+        {
+            usage.AddUnread(unread.Location?.ToString() ?? unread.Text);
+        }
     }
-
-    private IEnumerable<string> ManifestFiles(string folder, CancellationToken cancellation) =>
-        ((string[])[".yaml", ".yml", ".json"]).SelectMany(e => Files(folder, "manifests", e, cancellation)).Distinct(StringComparer.Ordinal);
 
     /// <summary>A text file that must be there.</summary>
     public string Text(string path, string option) => System.Text.Encoding.UTF8.GetString(ReadBytes(path, option, MaxState));

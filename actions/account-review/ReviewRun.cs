@@ -8,6 +8,8 @@ using Actions.AccountReview.Scaleway;
 using Actions.AccountReview.Terraform;
 using Actions.AccountReview.Upgrades;
 using Actions.Shared;
+using Actions.Shared.Clusters.Connection;
+using Actions.Shared.Findings;
 using Actions.Shared.Hosting;
 
 namespace Actions.AccountReview;
@@ -25,10 +27,10 @@ internal sealed class ReviewRun(AccountReviewOptions options, ActionContext cont
     /// <exception cref="ActionException">Something is wrong with the input, or the account cannot be read.</exception>
     public async Task<AccountReport> ReviewAsync(CancellationToken cancellation)
     {
-        var sources = options.TerraformStates.Count == 0 ? new TerraformSources() : _inputs.Sources(options.TerraformSources, cancellation);
+        var sources = _inputs.Sources(options.TerraformSources, cancellation);
         var history = _inputs.Previous(options.PreviousReport);
         var before = _inputs.Ledger(options.Ledger);
-        var (rules, result, states) = await JudgeAsync(cancellation);
+        var (rules, result, states) = await JudgeAsync(sources, history, cancellation);
         result = Located(result, states, sources);
         var ledger = before.Advance(CleanUpPlanner.Candidates(result), entry => IsSeen(entry, rules.Inventory), rules.Now, options.CleanUp.Grace);
         var (trend, resolved) = history is null ? (null, []) : history.Compare(result);
@@ -56,7 +58,7 @@ internal sealed class ReviewRun(AccountReviewOptions options, ActionContext cont
     {
         var approved = CleanUpPlan.Read(options.PlanFile, _inputs.ReadBytes(options.PlanFile, "plan-file", 64 * 1024 * 1024));
         var ledger = _inputs.Ledger(options.Ledger);
-        var (rules, result, states) = await JudgeAsync(cancellation);
+        var (rules, result, states) = await JudgeAsync(new TerraformSources(), null, cancellation);
         var fresh = CleanUpPlanner.Plan(result, rules, states, ledger, options.CleanUp);
         using var journal = OpenJournal();
         return await new CleanUpApply(new ScalewayClient(_transport!), new ScalewayWriter(_transport!), journal, options.CleanUp, context.Time)
@@ -67,20 +69,45 @@ internal sealed class ReviewRun(AccountReviewOptions options, ActionContext cont
     /// <exception cref="ActionException">Something is wrong with the input, or the account cannot be read.</exception>
     public async Task<IReadOnlyList<UpgradePlan>> PlanUpgradesAsync(CancellationToken cancellation)
     {
-        var objects = _inputs.Objects(options.Manifests, cancellation);
-        return UpgradePlanner.Plan(await ReadAsync(cancellation), objects);
+        var manifests = await ManifestReader.ReadAsync(options.Manifests, options.TargetVersion?.ToString(), context.WorkingDirectory, context.Processes, cancellation);
+        if (options.TargetVersion is { } target && options.Replay.Length == 0 && Given(options.SecretKey ?? "", "SCW_SECRET_KEY") is null)
+        {
+            if (options.Manifests.Count == 0)
+            {
+                throw new ActionException("There is nothing to check", "neither `manifests` nor an API key is given", "Give `manifests` to check them against `target-version`, or `secret-key` to plan the upgrades of clusters.");
+            }
+
+            context.Log.Info($"Without an API key only the manifests are checked against Kubernetes {target}.");
+            return [UpgradePlanner.Check(manifests, target)];
+        }
+
+        return UpgradePlanner.Plan(await ReadAsync(cancellation, UpgradePlanner.Kinds), manifests, options.TargetVersion);
     }
 
-    private async Task<(RuleContext Rules, ReviewResult Result, TerraformState States)> JudgeAsync(CancellationToken cancellation)
+    private async Task<(RuleContext Rules, ReviewResult Result, TerraformState States)> JudgeAsync(TerraformSources sources, ReportHistory? history, CancellationToken cancellation)
     {
         var allowed = _inputs.AllowList(options.AllowList, cancellation);
         var states = _inputs.States(options.TerraformStates);
         var usage = new UsageBuilder();
-        _inputs.AddManifests(usage, options.Manifests, cancellation);
-        using var clusters = new ClusterUsage(context);
-        await clusters.AddAsync(usage, options.Kubeconfig, options.Clusters, cancellation);
-        var rules = new RuleContext(await ReadAsync(cancellation), options.Settings, usage.Build());
+        _inputs.AddManifests(usage, await ManifestReader.ReadAsync(options.Manifests, null, context.WorkingDirectory, context.Processes, cancellation));
+        using var connector = new ClusterConnector(context.Variables, context.WorkingDirectory, context.Processes, context.Time, context.Secrets.Mask, context.Log.Warning);
+        await new ClusterUsage(connector, !context.GitHub.IsActions, $"account-review/{context.Version}", context.Time, context.Log.Warning).AddAsync(usage, options.Kubeconfig, options.Clusters, cancellation);
+        using var prometheus = new PrometheusUsage(options.PrometheusToken, $"account-review/{context.Version}", context.Log.Warning);
+        await prometheus.AddAsync(usage, options.Prometheus, cancellation);
+        var used = usage.Build();
+        var inventory = await ReadAsync(cancellation);
+        var rules = new RuleContext(Completed(inventory, used, states), options.Settings, used) { Backends = sources.Backends, EarlierRegistrySizes = history?.RegistrySizes };
         return (rules, ReviewEngine.Run(RuleCatalogue.All, rules, allowed), states);
+    }
+
+    /// <summary>The account, with what clusters and states tell besides the API.</summary>
+    private AccountInventory Completed(AccountInventory inventory, UsageIndex usage, TerraformState states)
+    {
+        var gaps = usage.Unasked(inventory).Select(c => new InventoryGap(
+            CloudKinds.ClusterNamespace, c.Locality, c.Id, ScalewayFault.NotAsked, $"the cluster {c.Name} was not asked: name it in `clusters`"));
+        return inventory.With(
+            usage.NamespacesOf(inventory).Concat(states.Files),
+            options.TerraformStates.Count > 0 ? gaps : gaps.Append(new InventoryGap(CloudKinds.State, "", "", ScalewayFault.NotAsked, "no `terraform-states` are given")));
     }
 
     private Journal OpenJournal()
@@ -98,15 +125,16 @@ internal sealed class ReviewRun(AccountReviewOptions options, ActionContext cont
     private static bool IsSeen(LedgerEntry entry, AccountInventory inventory)
     {
         var parts = entry.Key.Split('/');
-        return !inventory.Gaps.Any(g => g.Kind.Role != KindRole.Reference && (parts.Length < 3 || AccountInventory.Meets(g.Locality, parts[1])));
+        return !inventory.Gaps.Any(g => g.Kind.Role != KindRole.Reference && g.Fault != ScalewayFault.NotAsked && (parts.Length < 3 || AccountInventory.Meets(g.Locality, parts[1])));
     }
 
-    private async Task<AccountInventory> ReadAsync(CancellationToken cancellation)
+    private async Task<AccountInventory> ReadAsync(CancellationToken cancellation, IReadOnlySet<CloudKind>? kinds = null)
     {
         var (scope, time) = Connect();
+        scope = kinds is null ? scope : scope with { Kinds = kinds, SilentAfter = TimeSpan.Zero };
         var inventory = await new InventoryReader(new ScalewayClient(_transport), scope, time).ReadAsync(cancellation);
         context.Log.Info($"Read {inventory.Resources.Count:N0} things of the account: {_transport.Calls}.");
-        foreach (var gap in inventory.Gaps.GroupBy(g => (g.Kind.Title, g.Fault)))
+        foreach (var gap in inventory.Gaps.Where(g => g.Fault != ScalewayFault.NotAsked).GroupBy(g => (g.Kind.Title, g.Fault)))
         {
             var first = gap.First();
             context.Log.Untrusted($"Not read: {gap.Key.Title}{(first.Locality.Length == 0 ? "" : $" in {string.Join(", ", gap.Select(g => g.Locality).Distinct())}")}: {first.Reason}.");
@@ -141,18 +169,37 @@ internal sealed class ReviewRun(AccountReviewOptions options, ActionContext cont
             throw new ActionException("The organisation is no id", $"got {organisation}, expected an id such as 6170692e-7363-616c-6577-61792e636f6d", "The console shows it in the settings of the organisation.");
         }
 
-        if (!Uri.TryCreate(options.ApiUrl, UriKind.Absolute, out var address) || !(address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback)))
+        if (!IsSafe(options.ApiUrl, out var address))
         {
             throw new ActionException("The address of the API cannot be used", $"got {options.ApiUrl}, expected one that begins with https://", "Leave `api-url` out: the key must not be sent in the open.");
         }
 
+        if (!IsSafe(options.ObjectStorageUrl.Replace("{region}", "fr-par", StringComparison.Ordinal), out _))
+        {
+            throw new ActionException("The address of object storage cannot be used", $"got {options.ObjectStorageUrl}, expected one that begins with https://", "Leave `object-storage-url` out.");
+        }
+
+        var accessKey = Given(options.AccessKey, "SCW_ACCESS_KEY") ?? "";
         var connection = new ScalewayConnection(
-            new ScalewayOptions { Address = address, SecretKey = secret, Parallelism = options.Parallelism, UserAgent = $"account-review/{context.Version}" }, context.Time);
+            new ScalewayOptions
+            {
+                Address = address,
+                SecretKey = secret,
+                AccessKey = accessKey,
+                ObjectStorage = options.ObjectStorageUrl,
+                Parallelism = options.Parallelism,
+                UserAgent = $"account-review/{context.Version}",
+            },
+            context.Time);
         // One time for all of it: what the rules compare with, and what a recording is replayed at.
         var now = context.Time.GetUtcNow();
         _transport = options.Record.Length == 0 ? connection : new RecordingTransport(connection, organisation, [secret], now);
-        return (Scope(organisation, Given(options.AccessKey, "SCW_ACCESS_KEY") ?? ""), new RecordedTime(now));
+        return (Scope(organisation, accessKey), new RecordedTime(now));
     }
+
+    /// <summary>Whether a key may be sent to an address: over TLS, or to this machine.</summary>
+    private static bool IsSafe(string text, [NotNullWhen(true)] out Uri? address) =>
+        Uri.TryCreate(text, UriKind.Absolute, out address) && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback));
 
     private InventoryScope Scope(string organisation, string accessKey) => new()
     {
@@ -167,11 +214,18 @@ internal sealed class ReviewRun(AccountReviewOptions options, ActionContext cont
     private string? Given(string option, string variable) =>
         option.Length > 0 ? option : context.Variables.GetValueOrDefault(variable) is { Length: > 0 } value ? value : null;
 
+    /// <summary>The resource of Terraform that made it; for a part that has none of its own, such as a rule of a group, that of the whole.</summary>
+    private static ManagedResource? Managed(CloudResource resource, TerraformState states) =>
+        states.Find(resource) ?? (resource.Kind is { TerraformType: "", Parent: { TerraformType.Length: > 0 } whole } ? states.Find(whole, resource.ParentId) : null);
+
     private static ReviewResult Located(ReviewResult result, TerraformState states, TerraformSources sources) => result with
     {
         Findings =
         [
-            .. result.Findings.Select(f => f.Location is null && f.Resource is { } resource && states.Find(resource) is { } managed ? f with { Location = sources.Find(managed) } : f),
+            .. result.Findings.Select(f => f is not { Location: null, Resource: { } resource } ? f
+                : resource.Kind == CloudKinds.State ? f with { Location = new SourceLocation(resource.Id) }
+                : Managed(resource, states) is { } managed ? f with { Location = sources.Find(managed) }
+                : f),
         ],
     };
 }

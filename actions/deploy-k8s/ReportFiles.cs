@@ -48,7 +48,7 @@ internal sealed class ReportFiles(DeployK8sOptions options, ActionContext contex
         var isTelling = report.Failures.Count > 0 || report.Outcome is not (DeploymentOutcome.Unchanged or DeploymentOutcome.InSync)
             && report.Objects.Any(o => o.Item.IsChange);
         var url = await new PullRequestReport(context, options.Comment, DeployK8sProgram.Definition.Name)
-            .WriteAsync($"{options.Environment}/{options.Application}", DeploymentMarkdown.Render(report, Links()), isTelling, cancellation);
+            .WriteAsync($"{options.Environment}/{options.Application}", () => DeploymentMarkdown.Render(report, Links()), isTelling, cancellation);
         context.Outputs.Set("comment-url", url);
     }
 

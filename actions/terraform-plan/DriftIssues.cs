@@ -39,7 +39,7 @@ internal sealed class DriftIssues(TerraformPlanOptions options, ActionContext co
                 {
                     var body = ReportMarkdown.Render(report with { Roots = [roots[i]] }, Budget)
                         + (context.GitHub.RunUrl is { } run ? $"\nFound by [this run]({run}). The issue is closed when the root is in sync again.\n" : "");
-                    var (result, _) = await issues.UpsertAsync(marker, $"Drift in {PlainText.Clean(roots[i].Name)}", body, [], cancellation);
+                    var (result, _) = await issues.UpsertAsync(marker, $"Drift in {PlainText.Clean(roots[i].Name)}", context.Secrets.Redact(body), [], cancellation);
                     roots[i] = roots[i] with { IssueUrl = result.Url ?? "" };
                 }
             }

@@ -1,5 +1,4 @@
 using Actions.Shared;
-using Actions.Shared.GitHub.Rest;
 using Actions.Shared.Hosting;
 using Actions.Shared.Plans;
 using Actions.TerraformPlanning.Running;
@@ -10,13 +9,16 @@ namespace Actions.TerraformPlanning;
 /// Holds plans against what was approved: the digest that the caller gives, or those that our comment on the pull request tells for its present head. A root
 /// without changes needs no approval.
 /// </summary>
-internal sealed class PlanApproval(TerraformPlanOptions options, ActionContext context, GitHubSession github)
+/// <param name="options">What was asked for.</param>
+/// <param name="context">The run.</param>
+/// <param name="github">The pull request.</param>
+/// <param name="memory">What the comment tells.</param>
+internal sealed class PlanApproval(TerraformPlanOptions options, ActionContext context, GitHubSession github, CommentMemory memory)
 {
     /// <summary>The reports, with a failure where a plan may not be applied.</summary>
     /// <param name="reports">The plans of now.</param>
     /// <param name="digest">Their digest together.</param>
-    /// <param name="cancellation">Stops it.</param>
-    public async Task<IReadOnlyList<RootReport>> JudgeAsync(IReadOnlyList<RootReport> reports, string digest, CancellationToken cancellation)
+    public IReadOnlyList<RootReport> Judge(IReadOnlyList<RootReport> reports, string digest)
     {
         if (options.ApprovedDigest.Length > 0)
         {
@@ -27,18 +29,13 @@ internal sealed class PlanApproval(TerraformPlanOptions options, ActionContext c
                     : Changed(r, new ApprovedPlan(r.Result.Root.Path, r.Result.Workspace, github.PullRequest?.HeadSha ?? github.Sha, options.ApprovedDigest), $"now it is {digest}"))];
         }
 
-        if (reports.All(r => r.Failure is not null || r.Outcome == RunOutcome.NoChanges))
-        {
-            return reports;
-        }
-
-        var approved = await ApprovedAsync(cancellation);
-        return [.. reports.Select(r => r.Failure is not null || r.Outcome == RunOutcome.NoChanges ? r : Judge(r, approved))];
+        return [.. reports.Select(r => r.Failure is not null || r.Outcome == RunOutcome.NoChanges ? r : Judge(r))];
     }
 
-    private RootReport Judge(RootReport report, IReadOnlyList<ApprovedPlan> approved)
+    private RootReport Judge(RootReport report)
     {
-        if (approved.FirstOrDefault(a => a.Root == report.Result.Root.Path && a.Workspace == report.Result.Workspace) is not { } mine)
+        var head = github.PullRequest?.HeadSha ?? "";
+        if (memory.ApprovedOf(report.Result, head) is not { } mine)
         {
             return Refused(report, new RootFailure(
                 "not-approved",
@@ -47,7 +44,6 @@ internal sealed class PlanApproval(TerraformPlanOptions options, ActionContext c
                 "Let a plan with the same plan-secret comment on the pull request before, or give `approved-digest`."));
         }
 
-        var head = github.PullRequest?.HeadSha ?? "";
         return mine.Sha != head
             ? Refused(report, new RootFailure(
                 "head-moved",
@@ -67,18 +63,18 @@ internal sealed class PlanApproval(TerraformPlanOptions options, ActionContext c
 
     private static RootReport Refused(RootReport report, RootFailure failure) => report with { Failure = failure, Outcome = RunOutcome.Refused };
 
-    /// <summary>How the plan differs from the sealed one, when that is at hand.</summary>
+    /// <summary>How the plan differs from the approved one: from the sealed plan with its values, when that is at hand, else from what the comment remembers.</summary>
     private string Delta(RootReport report, ApprovedPlan approved)
     {
-        if (options.PlanDirectory.Length == 0 || report.Plan is null)
+        if (report.Plan is null)
         {
             return "";
         }
 
-        var file = Path.Combine(Path.GetFullPath(options.PlanDirectory, context.WorkingDirectory), PlanRun.SealedName(report));
+        var file = options.PlanDirectory.Length == 0 ? "" : Path.Combine(Path.GetFullPath(options.PlanDirectory, context.WorkingDirectory), PlanRun.SealedName(report));
         if (!File.Exists(file))
         {
-            return "";
+            return report.Plan.SinceLast is { } differences ? PlanDelta.Render(differences, report.Redactor) : "";
         }
 
         try
@@ -92,17 +88,6 @@ internal sealed class PlanApproval(TerraformPlanOptions options, ActionContext c
             context.Log.Warning($"What is different cannot be shown. {e.Title}: {e.Detail}");
             return "";
         }
-    }
-
-    private async Task<IReadOnlyList<ApprovedPlan>> ApprovedAsync(CancellationToken cancellation)
-    {
-        if (!github.IsAvailable || github.Number == 0)
-        {
-            return [];
-        }
-
-        var comments = await new StickyComments(github.Client, github.Repository).FindAsync(github.Number, PlanComment.Marker(options), cancellation);
-        return [.. comments.SelectMany(c => ApprovedPlan.Read(c.Body))];
     }
 
     private static string Short(string sha) => sha.Length > 12 ? sha[..12] : sha.Length == 0 ? "no commit" : sha;

@@ -7,41 +7,31 @@ using Actions.Shared.Plans;
 namespace Actions.TerraformPlanning;
 
 /// <summary>The comment on the pull request: one for all jobs with the same comment-key, each with a section of its own.</summary>
-internal sealed class PlanComment(TerraformPlanOptions options, ActionContext context, GitHubSession github)
+internal sealed class PlanComment(TerraformPlanOptions options, ActionContext context)
 {
     private const string TableHead = "| Root | Result | Risk | Plan |\n|---|---|---|---|";
 
-    public static CommentMarker Marker(TerraformPlanOptions options) => new("terraform-plan", options.CommentKey);
+    /// <summary>For the tables of all jobs and what hides between the sections.</summary>
+    private const int FrameBytes = 2_000;
 
-    /// <summary>Writes it and tells its page; empty when there is none. What GitHub refuses is a warning: the summary says the same.</summary>
-    public async Task<string> WriteAsync(RunReport report, CancellationToken cancellation)
+    public static CommentMarker Marker(TerraformPlanOptions options) => new(TerraformPlanProgram.Definition.Name, options.CommentKey);
+
+    /// <summary>Writes it and tells its page; empty when there is none.</summary>
+    /// <param name="report">The run.</param>
+    /// <param name="memory">What the comment told before.</param>
+    /// <param name="number">The pull request; 0 for none that is known.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public Task<string> WriteAsync(RunReport report, CommentMemory memory, int number, CancellationToken cancellation)
     {
-        if (options.Comment.Policy == CommentPolicy.Off || !github.IsAvailable || github.Number == 0 || report.Mode == RunMode.Drift || cancellation.IsCancellationRequested)
+        if (report.Mode == RunMode.Drift)
         {
-            return "";
+            return Task.FromResult("");
         }
 
-        var comments = new StickyComments(github.Client, github.Repository);
-        var marker = Marker(options);
-        try
-        {
-            var hasSomething = report.Outcome is not (RunOutcome.NoChanges or RunOutcome.Rendered) || report.Counts.HasChanges || report.Failure is not null;
-            if (options.Comment.Policy != CommentPolicy.Always && !hasSomething && (await comments.FindAsync(github.Number, marker, cancellation)).Count == 0)
-            {
-                return "";
-            }
-
-            var frame = new CombinedComment(marker, Heading(report), TableHead);
-            var section = new CommentSection(Key(report), Row(report), Detail(report), context.GitHub.RunId ?? 0);
-            return (await comments.UpsertSectionAsync(github.Number, frame, section, cancellation)).Url ?? "";
-        }
-        catch (GitHubException e)
-        {
-            context.Log.Warning(e.IsMissingPermission
-                ? $"The pull request is not commented: the token may not ({e.Permission}), as always for a pull request from a fork. The summary has everything."
-                : $"The pull request is not commented. {e.Title}: {e.Detail}. {e.Hint}");
-            return "";
-        }
+        var isTelling = report.Outcome is not (RunOutcome.NoChanges or RunOutcome.Rendered) || report.Counts.HasChanges || report.Failure is not null;
+        var frame = new CombinedComment(Marker(options), Heading(report), TableHead);
+        var section = new CommentSection(Key(report), Row(report), Detail(report, memory), context.GitHub.RunId ?? 0);
+        return new PullRequestReport(context, options.Comment, TerraformPlanProgram.Definition.Name).WriteSectionAsync(frame, section, isTelling, number == 0 ? null : number, cancellation);
     }
 
     /// <summary>Which section is ours: that of the roots, so that each job of a matrix has its own.</summary>
@@ -54,21 +44,27 @@ internal sealed class PlanComment(TerraformPlanOptions options, ActionContext co
     {
         var name = report.Roots.Count == 1 ? MarkdownText.Code(report.Roots[0].Name) : $"{report.Roots.Count} roots";
         var sentence = report.Roots is [{ Plan: { } plan }] ? PlanSentence.Of(plan.Plan, plan.Context with { Name = "" }) : PlanSentence.Of(report.Counts) is { Length: > 0 } text ? text : "No changes";
-        return $"| {name} | {ReportMarkdown.Word(report.Outcome)} | {report.Risk?.Word ?? "unknown"} | {MarkdownText.Escape(report.Roots.All(r => r.Plan is null) ? "no plan" : sentence)} |";
+        return $"| {name} | {ReportMarkdown.Word(report)} | {report.Risk?.Word ?? "unknown"} | {MarkdownText.Escape(report.Roots.All(r => r.Plan is null) ? "no plan" : sentence)} |";
     }
 
-    private static string Detail(RunReport report)
+    /// <summary>What may be applied first and what the next plan is compared with last, both hidden: what lies between comes from the plan and is not believed.</summary>
+    private static string Detail(RunReport report, CommentMemory memory)
     {
-        var text = new StringBuilder();
-        foreach (var root in report.Roots.Where(r => r.Result.Digest.Length > 0 && r.Outcome is RunOutcome.Planned or RunOutcome.NoChanges or RunOutcome.Refused))
-        {
-            // A refused plan was not what was approved; the approval that it was held against stays void until a new plan.
-            if (root.Outcome != RunOutcome.Refused)
-            {
-                text.Append(new ApprovedPlan(root.Result.Root.Path, root.Result.Workspace, report.Sha, root.Result.Digest).Line).Append('\n');
-            }
-        }
-
-        return text.Append('\n').Append(ReportMarkdown.Render(report, PlanMarkdown.CommentBudget - text.Length - 2000)).ToString();
+        // What was refused was not what was approved; the approval that it was held against is void until there is a new plan.
+        var approved = report.Roots
+            .Where(r => r.Result.Digest.Length > 0 && r.Outcome is RunOutcome.Planned or RunOutcome.NoChanges)
+            .Select(r => new ApprovedPlan(r.Result.Root.Path, r.Result.Workspace, report.Sha, r.Result.Digest).Line + "\n");
+        // Of a root that could not be planned, the plan before stays the last one. After an apply there is none.
+        var last = report.Roots
+            .Select(r => r.Outcome == RunOutcome.Applied ? null
+                : r.Fingerprint is { } print ? new LastPlan(r.Result.Root.Path, r.Result.Workspace, report.Sha, print.Hidden(FingerprintBudget(report)))
+                : memory.LastOf(r.Result))
+            .OfType<LastPlan>()
+            .Select(l => l.Line + "\n");
+        var (head, foot) = (string.Concat(approved), string.Concat(last));
+        var room = PlanMarkdown.CommentBudget - Encoding.UTF8.GetByteCount(head) - Encoding.UTF8.GetByteCount(foot) - FrameBytes;
+        return $"{head}\n{ReportMarkdown.Render(report, room).TrimEnd('\n')}\n\n{foot}";
     }
+
+    private static int FingerprintBudget(RunReport report) => Math.Clamp(12_000 / report.Roots.Count, 500, 4_000);
 }

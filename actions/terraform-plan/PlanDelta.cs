@@ -51,10 +51,21 @@ internal static class PlanDelta
             text.Append($"- … and {count - MostEntries} more\n");
         }
 
-        return count == 0
-            ? "#### What is different\n\nThe same objects would be changed in the same way as far as can be shown: secret values, variables, providers or the lock file are different.\n\n"
-            : $"#### What is different from the approved plan\n\n{text}\n";
+        return Page(count, text.ToString());
     }
+
+    /// <summary>The same from what the comment remembers of the approved plan: objects and names of attributes, without values.</summary>
+    /// <param name="differences">Between the approved plan and that of now.</param>
+    /// <param name="redactor">Made for the plan of now.</param>
+    public static string Render(IReadOnlyList<PlanDifference> differences, PlanRedactor redactor)
+    {
+        var lines = differences.Take(MostEntries).Select(d => $"- {MarkdownText.Code(redactor.Name(d.Name))} {MarkdownText.Escape(redactor.Name(d.Words))}\n");
+        return Page(differences.Count, string.Concat(lines) + (differences.Count > MostEntries ? $"- … and {differences.Count - MostEntries} more\n" : ""));
+    }
+
+    private static string Page(int count, string entries) => count == 0
+        ? "#### What is different\n\nThe same objects would be changed in the same way as far as can be shown: secret values, variables, providers or the lock file are different.\n\n"
+        : $"#### What is different from the approved plan\n\n{entries}\n";
 
     private static Dictionary<string, Entry> Entries(Plan plan, PlanRedactor redactor)
     {

@@ -4,6 +4,7 @@ using Actions.Shared;
 using Actions.Shared.Findings;
 using Actions.Shared.Hosting;
 using Actions.Shared.Plans;
+using Actions.TerraformPlanning.Places;
 using Actions.TerraformPlanning.Roots;
 using Actions.TerraformPlanning.Running;
 using Actions.TerraformPlanning.Tools;
@@ -19,11 +20,14 @@ internal sealed class PlanRun : IDisposable
     private readonly SemaphoreSlim _initTurn = new(1);
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromMinutes(10) };
     private readonly IReadOnlyList<string> _secrets;
+    private readonly IReadOnlyDictionary<string, Severity?> _rules;
 
+    /// <exception cref="ActionException">A rule is set to what is none.</exception>
     public PlanRun(TerraformPlanOptions options, ActionContext context)
     {
         _options = options;
         _context = context;
+        _rules = RuleLevels.Parse(options.Rules);
         _files = new PrivateFiles(context.GitHub.TemporaryDirectory ?? Path.GetTempPath());
         _secrets = [.. TerraformEnvironment.Secrets(context.Variables, [.. TerraformEnvironment.Inherited, .. options.PassEnvironment]), .. Own(options.PlanSecret), .. Own(options.Comment.Token), .. BackendSecrets()];
         foreach (var secret in _secrets)
@@ -40,16 +44,15 @@ internal sealed class PlanRun : IDisposable
     }
 
     /// <exception cref="ActionException">The input is wrong; nothing was done.</exception>
-    public async Task<RunReport> RunAsync(GitHubSession github, CancellationToken cancellation)
+    public async Task<RunReport> RunAsync(GitHubSession github, CommentMemory memory, CancellationToken cancellation)
     {
         var findings = SarifReader.Read(_context.WorkingDirectory, _options.SarifFiles);
         var runs = new List<RootRun>();
         var results = _options.IsRendering ? [await RenderAsync(cancellation)] : await PlanAllAsync(runs, cancellation);
-        var reports = Reports(results, github, findings);
-        var approval = _options.Mode == RunMode.Apply ? new PlanApproval(_options, _context, github) : null;
-        if (approval is not null)
+        var reports = Reports(results, github, memory, findings);
+        if (_options.Mode == RunMode.Apply)
         {
-            reports = await approval.JudgeAsync(reports, Combined(reports), cancellation);
+            reports = new PlanApproval(_options, _context, github, memory).Judge(reports, Combined(reports));
             if (reports.All(r => r.Failure is null))
             {
                 reports = await ApplyAsync(reports, runs, cancellation);
@@ -92,7 +95,7 @@ internal sealed class PlanRun : IDisposable
             ProviderCache = roots.Count > 1 ? ProviderCache() : null,
             CliConfigFile = _options.PassEnvironment.Contains("TF_CLI_CONFIG_FILE") ? null : _files.Write("settings.tfrc", "disable_checkpoint = true\n"),
         };
-        runs.AddRange(roots.Select((root, i) => new RootRun(root, _options, _context, settings, _files, $"root-{i}", _initTurn)));
+        runs.AddRange(roots.Select((root, i) => new RootRun(root, _options, _context, settings, _files, $"root-{i}", _initTurn, new RootProgress(_context, PlanRedactor.For([], _secrets), root, roots.Count == 1))));
         using var finder = Finder();
         var results = new RootResult[roots.Count];
         await Parallel.ForEachAsync(
@@ -142,13 +145,13 @@ internal sealed class PlanRun : IDisposable
 
         // What it belongs to is only told: a plan can be shown without its root.
         var root = new TerraformRoot(_options.Roots is [var only] ? only.TrimEnd('/') : ".", _context.WorkingDirectory);
+        var directory = _options.Roots is [var one] && Directory.Exists(Path.GetFullPath(one, _context.WorkingDirectory)) ? root with { FullPath = Path.GetFullPath(one, _context.WorkingDirectory) } : root;
         if (_options.PlanJson.Length > 0)
         {
             await using var stream = File.OpenRead(full);
-            return new RootResult(root) { Plan = PlanReader.Read(stream, name), Workspace = Workspace() };
+            return new RootResult(directory) { Plan = PlanReader.Read(stream, name), Workspace = Workspace() };
         }
 
-        var directory = _options.Roots is [var one] && Directory.Exists(Path.GetFullPath(one, _context.WorkingDirectory)) ? root with { FullPath = Path.GetFullPath(one, _context.WorkingDirectory) } : root;
         var wanted = WantedVersion.Of(_options.TerraformVersion, ToolVendor.Of(_options.Tool), directory.FullPath, _context.WorkingDirectory);
         using var finder = Finder();
         var tool = await finder.FindAsync(wanted, cancellation);
@@ -169,7 +172,7 @@ internal sealed class PlanRun : IDisposable
 
     private string Workspace() => _options.Workspace.Length > 0 ? _options.Workspace : "default";
 
-    private IReadOnlyList<RootReport> Reports(IReadOnlyList<RootResult> results, GitHubSession github, IReadOnlyList<Finding> findings)
+    private IReadOnlyList<RootReport> Reports(IReadOnlyList<RootResult> results, GitHubSession github, CommentMemory memory, IReadOnlyList<Finding> findings)
     {
         var isOverridden = github.PullRequest?.Labels.Contains(_options.OverrideLabel, StringComparer.Ordinal) == true;
         var gateOptions = new GateOptions
@@ -198,14 +201,21 @@ internal sealed class PlanRun : IDisposable
                 };
             }
 
-            var digest = _options.PlanSecret is { } secret ? PlanDigest.Of(plan, PlanSeal.DigestKey(secret), DigestInputs(result), _options.RefreshOnly) : "";
+            var key = _options.PlanSecret is { } secret ? PlanSeal.DigestKey(secret) : null;
+            var digest = key is null ? "" : PlanDigest.Of(plan, key, DigestInputs(result), _options.RefreshOnly);
+            var fingerprint = key is null || github.Number == 0 || _options.Mode == RunMode.Drift ? null : PlanFingerprint.Of(plan, redactor, key);
+            var last = memory.LastOf(result);
             var gates = PlanGates.Check(plan, gateOptions);
+            var places = new ResourcePlaces(_context.WorkingDirectory, result.Root.FullPath, plan.ModuleDirectories);
+            var rules = new PlanRuleOptions { File = result.Root.Path, Place = places.Find, MaxResources = _options.MaxResources, Levels = _rules };
             var report = new PlanReport
             {
                 Plan = plan,
                 Redactor = redactor,
                 Gates = gates,
-                Findings = [.. findings, .. PlanRules.Check(plan, redactor, new PlanRuleOptions { File = result.Root.Path })],
+                SinceLast = fingerprint is null ? null : last?.DifferencesTo(fingerprint),
+                SinceCommit = last?.Sha ?? "",
+                Findings = [.. findings, .. PlanRules.Check(plan, redactor, rules)],
                 Context = new PlanContext
                 {
                     Name = result.Root.Path == "." ? "" : result.Root.Path,
@@ -225,6 +235,8 @@ internal sealed class PlanRun : IDisposable
             {
                 Redactor = redactor,
                 Plan = report,
+                Places = places,
+                Fingerprint = fingerprint,
                 Drift = drift,
                 Failure = gates.Passed || !(_options.FailOn.Contains(FailOn.Gates) || _options.Mode == RunMode.Apply) ? null : GateFailure(gates, result),
                 Outcome = _options.IsRendering ? RunOutcome.Rendered
@@ -281,7 +293,7 @@ internal sealed class PlanRun : IDisposable
                 _context.Secrets.Mask(secret);
             }
 
-            var result = await runs[i].ApplyAsync(cancellation);
+            var result = await runs[i].ApplyAsync(applied[i].Redactor, cancellation);
             applied[i] = applied[i] with
             {
                 Result = result with { Digest = applied[i].Result.Digest },

@@ -3,6 +3,8 @@ using Actions.Shared.GitHub;
 using Actions.Shared.Hosting;
 using Actions.Shared.Plans;
 using Actions.Shared.Reporting;
+using Actions.TerraformPlanning.Places;
+using Actions.TerraformPlanning.Running;
 
 namespace Actions.TerraformPlanning;
 
@@ -39,6 +41,11 @@ internal sealed class ReportFiles(TerraformPlanOptions options, ActionContext co
             }
         }
 
+        foreach (var refusal in report.Refusals)
+        {
+            context.Log.Untrusted(ReportText.Failure(refusal, report.Redact));
+        }
+
         if (options.ReportFile.Length > 0)
         {
             context.Outputs.Set("report-file", ReportFile.Write(context, "report-file", options.ReportFile, context.Secrets.Redact(ReportJson.Render(report, context.Version))));
@@ -51,6 +58,11 @@ internal sealed class ReportFiles(TerraformPlanOptions options, ActionContext co
 
         if (context.GitHub.IsActions)
         {
+            foreach (var refusal in report.Refusals)
+            {
+                Annotate(refusal, report.Redact);
+            }
+
             foreach (var root in report.Roots)
             {
                 Annotate(root);
@@ -72,8 +84,16 @@ internal sealed class ReportFiles(TerraformPlanOptions options, ActionContext co
     {
         if (root.Failure is { } failure)
         {
-            var text = string.Join('\n', new[] { root.Redactor.Text(failure.Detail.Length > 0 ? $"{failure.Title}: {failure.Detail}" : failure.Title), failure.Hint }.Where(t => t.Length > 0));
-            context.Annotations.Add(new Annotation(Severity.Error, text) { Title = TerraformPlanProgram.Definition.Name, Location = failure.Location });
+            Annotate(failure, root.Redactor.Text);
+        }
+
+        // What was applied has happened: then the report says what came of it.
+        if (root is { Plan: { } plan, Places: { } places, Outcome: not RunOutcome.Applied })
+        {
+            foreach (var annotation in PlanAnnotations.Of(plan, places, options.FailOn.Contains(FailOn.Gates) || options.Mode == RunMode.Apply))
+            {
+                context.Annotations.Add(annotation);
+            }
         }
 
         foreach (var diagnostic in root.Result.Diagnostics.Where(d => d.Severity == Severity.Warning || d.Location != root.Failure?.Location).Take(MostDiagnostics))
@@ -90,5 +110,10 @@ internal sealed class ReportFiles(TerraformPlanOptions options, ActionContext co
                 Location = new SourceLocation(file),
             });
         }
+    }
+    private void Annotate(RootFailure failure, Func<string, string> redact)
+    {
+        var text = string.Join('\n', new[] { redact(failure.Detail.Length > 0 ? $"{failure.Title}: {failure.Detail}" : failure.Title), failure.Hint }.Where(t => t.Length > 0));
+        context.Annotations.Add(new Annotation(Severity.Error, text) { Title = TerraformPlanProgram.Definition.Name, Location = failure.Location });
     }
 }

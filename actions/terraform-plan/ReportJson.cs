@@ -2,6 +2,7 @@ using System.Text.Json;
 using Actions.Shared.Findings;
 using Actions.Shared.Plans;
 using Actions.Shared.Text;
+using Actions.TerraformPlanning.Running;
 
 namespace Actions.TerraformPlanning;
 
@@ -11,7 +12,7 @@ internal static class ReportJson
     public static string Render(RunReport report, string version) => JsonText.Render(json =>
     {
         json.WriteStartObject();
-        json.WriteString("schemaVersion", "1.0");
+        json.WriteString("schemaVersion", "1.1");
         json.WriteString("tool", "terraform-plan");
         json.WriteString("version", version);
         json.WriteString("mode", report.Mode.ToString().ToLowerInvariant());
@@ -29,20 +30,43 @@ internal static class ReportJson
         }
 
         json.WriteEndArray();
+        json.WriteStartArray("refusals");
+        foreach (var refusal in report.Refusals)
+        {
+            WriteFailure(json, refusal, report.Redact);
+        }
+
+        json.WriteEndArray();
+        WriteFindings(json, report.Findings, text => text);
+        json.WriteEndObject();
+    });
+
+    private static void WriteFindings(Utf8JsonWriter json, IReadOnlyList<Finding> findings, Func<string, string> redact)
+    {
         json.WriteStartArray("findings");
-        foreach (var finding in report.Findings)
+        foreach (var finding in findings)
         {
             json.WriteStartObject();
             json.Text("rule", finding.Rule);
             json.WriteString("severity", finding.Severity.ToString().ToLowerInvariant());
-            json.Text("message", finding.Message);
+            json.Text("message", redact(finding.Message));
             WriteLocation(json, finding.Location.File == "-" ? null : finding.Location);
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
+    }
+
+    private static void WriteFailure(Utf8JsonWriter json, RootFailure failure, Func<string, string> redact)
+    {
+        json.WriteStartObject();
+        json.WriteString("cause", failure.Cause);
+        json.Text("title", redact(failure.Title));
+        json.Text("detail", redact(failure.Detail));
+        json.Text("hint", failure.Hint);
+        WriteLocation(json, failure.Location);
         json.WriteEndObject();
-    });
+    }
 
     private static void WriteRoot(Utf8JsonWriter json, RootReport root)
     {
@@ -64,13 +88,8 @@ internal static class ReportJson
         json.WriteEndObject();
         if (root.Failure is { } failure)
         {
-            json.WriteStartObject("failure");
-            json.WriteString("cause", failure.Cause);
-            json.Text("title", root.Redactor.Text(failure.Title));
-            json.Text("detail", root.Redactor.Text(failure.Detail));
-            json.Text("hint", failure.Hint);
-            WriteLocation(json, failure.Location);
-            json.WriteEndObject();
+            json.WritePropertyName("failure");
+            WriteFailure(json, failure, root.Redactor.Text);
         }
 
         if (root.Result.HeldLock is { } held)
@@ -129,6 +148,13 @@ internal static class ReportJson
         }
 
         json.WriteEndArray();
+        if (report.SinceLast is { } differences)
+        {
+            WriteSinceLast(json, report.SinceCommit, differences, redactor);
+        }
+
+        // Those of other tools stand at the end of the report, once for all roots.
+        WriteFindings(json, [.. report.Findings.Where(f => PlanRules.IsOwn(f))], redactor.Text);
         json.WriteStartArray("changes");
         foreach (var change in plan.Changes.Where(c => c.IsChange))
         {
@@ -149,6 +175,25 @@ internal static class ReportJson
             json.WriteStartObject();
             json.Text("name", redactor.Name(output.Name));
             json.WriteString("action", Action(output.Kind));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteSinceLast(Utf8JsonWriter json, string commit, IReadOnlyList<PlanDifference> differences, PlanRedactor redactor)
+    {
+        json.WriteStartObject("sinceLast");
+        json.Text("commit", commit);
+        json.WriteStartArray("differences");
+        foreach (var difference in differences)
+        {
+            json.WriteStartObject();
+            json.Text("name", redactor.Name(difference.Name));
+            json.Text("was", difference.Was);
+            json.Text("now", difference.Now);
+            json.Texts("attributes", difference.Attributes.Select(redactor.Name));
             json.WriteEndObject();
         }
 

@@ -21,6 +21,11 @@ internal static class ReportMarkdown
             text.Append(Failure(root));
         }
 
+        foreach (var refusal in report.Refusals)
+        {
+            text.Append(Failure(refusal, report.Redact));
+        }
+
         var plans = report.Roots.Where(r => r.Plan is not null).ToArray();
         var remarks = string.Concat(report.Roots.Select(Remarks));
         var room = Math.Max(LeastForPlan, (budget - Bytes(text.ToString()) - Bytes(remarks)) / Math.Max(1, plans.Length));
@@ -35,7 +40,11 @@ internal static class ReportMarkdown
     }
 
     /// <summary>What became of it, for a table.</summary>
-    public static string Word(RunOutcome outcome) => outcome switch
+    public static string Word(RunReport report) => report.Outcome is RunOutcome.Planned or RunOutcome.Rendered or RunOutcome.NoChanges && report.Failure is { } failure
+        ? $"⛔ {failure.Cause}"
+        : Word(report.Outcome);
+
+    private static string Word(RunOutcome outcome) => outcome switch
     {
         RunOutcome.NoChanges => "✅ no changes",
         RunOutcome.Planned => "📋 planned",
@@ -58,7 +67,12 @@ internal static class ReportMarkdown
                 : "";
         }
 
-        var text = new StringBuilder($"### ❌ {MarkdownText.Escape(root.Redactor.Text(failure.Title))}\n");
+        return Failure(failure, root.Redactor.Text);
+    }
+
+    private static string Failure(RootFailure failure, Func<string, string> redact)
+    {
+        var text = new StringBuilder($"### ❌ {MarkdownText.Escape(redact(failure.Title))}\n");
         if (failure.Location is { } location)
         {
             text.Append($"\n{MarkdownText.Code(location.ToString())}\n");
@@ -66,7 +80,7 @@ internal static class ReportMarkdown
 
         if (failure.Detail.Length > 0)
         {
-            var detail = root.Redactor.Text(failure.Detail);
+            var detail = redact(failure.Detail);
             text.Append(PlainText.Lines(detail).Count > 1 ? $"\n{MarkdownText.Fence(detail)}" : $"\n{MarkdownText.Escape(detail)}\n");
         }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Actions.Shared.Plans;
+using Actions.TerraformPlanning.Running;
 
 namespace Actions.TerraformPlanning;
 
@@ -42,6 +43,21 @@ internal static class ReportText
                 text.Append(CultureInfo.InvariantCulture, $"  … and {changes.Length - MostChanges} more\n");
             }
 
+            if (report.SinceLast is { } differences)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"  since the last plan{(report.SinceCommit.Length > 0 ? $" ({report.SinceCommit[..Math.Min(12, report.SinceCommit.Length)]})" : "")}: ");
+                text.Append(differences.Count == 0 ? "the same\n" : "\n");
+                foreach (var difference in differences.Take(MostLines))
+                {
+                    text.Append($"        {report.Redactor.Name(difference.Name)} {report.Redactor.Name(difference.Words)}\n");
+                }
+
+                if (differences.Count > MostLines)
+                {
+                    text.Append(CultureInfo.InvariantCulture, $"        … and {differences.Count - MostLines} more\n");
+                }
+            }
+
             foreach (var output in plan.Outputs.Where(o => o.Kind != ChangeKind.NoOp))
             {
                 text.Append($"  {Sign(output.Kind)} output {report.Redactor.Name(output.Name)}\n");
@@ -62,10 +78,12 @@ internal static class ReportText
     }
 
     /// <summary>A failure in a few lines.</summary>
-    public static string Failure(RootReport root)
+    public static string Failure(RootReport root) => Failure(root.Failure!, root.Redactor.Text);
+
+    /// <summary>A failure in a few lines.</summary>
+    public static string Failure(RootFailure failure, Func<string, string> redact)
     {
-        var failure = root.Failure!;
-        var text = new StringBuilder(root.Redactor.Text(failure.Title));
+        var text = new StringBuilder(redact(failure.Title));
         if (failure.Location is { } location)
         {
             text.Append($"\n  at {location}");
@@ -73,7 +91,7 @@ internal static class ReportText
 
         if (failure.Detail.Length > 0)
         {
-            text.Append($"\n  {root.Redactor.Text(failure.Detail).ReplaceLineEndings("\n  ")}");
+            text.Append($"\n  {redact(failure.Detail).ReplaceLineEndings("\n  ")}");
         }
 
         if (failure.Hint.Length > 0)

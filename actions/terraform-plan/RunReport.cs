@@ -1,5 +1,6 @@
 using Actions.Shared.Findings;
 using Actions.Shared.Plans;
+using Actions.TerraformPlanning.Places;
 using Actions.TerraformPlanning.Running;
 
 namespace Actions.TerraformPlanning;
@@ -51,6 +52,12 @@ internal sealed record RootReport(RootResult Result)
     /// <summary>How the plan differs from the approved one, as Markdown; empty when it is not known or does not.</summary>
     public string Delta { get; init; } = "";
 
+    /// <summary>Where the configuration declares what the plan names; null without a plan.</summary>
+    public ResourcePlaces? Places { get; init; }
+
+    /// <summary>What the plan would do, for the next one to be compared with; null where there is nothing to remember it, or no secret.</summary>
+    public PlanFingerprint? Fingerprint { get; init; }
+
     /// <summary>For drift: how far apart world, state and code are; null in other modes.</summary>
     public DriftReport? Drift { get; init; }
 
@@ -91,12 +98,18 @@ internal sealed record RunReport
     /// <summary>Number of the pull request; 0 for none.</summary>
     public int PullRequest { get; init; }
 
+    /// <summary>Hides the secrets of all roots in a text about the run.</summary>
+    public string Redact(string text) => Roots.Count == 0 ? text : Roots[0].Redactor.Text(text);
+
     /// <summary>All counts together.</summary>
     public PlanCounts Counts => Roots.Where(r => r.Plan is not null).Aggregate(new PlanCounts(), (sum, r) => sum + r.Plan!.Plan.Counts);
 
     /// <summary>The highest risk.</summary>
     public PlanRisk? Risk => Roots.Where(r => r.Plan is not null).Select(r => r.Plan!.Risk).MaxBy(r => r.Level);
 
-    /// <summary>The first failure, those of the tool before those of gates.</summary>
-    public RootFailure? Failure => Roots.Select(r => r.Failure).Where(f => f is not null).OrderBy(f => f!.Cause is "gates" ? 1 : 0).FirstOrDefault();
+    /// <summary>What of <c>fail-on</c> holds, the gravest first; none where a root has failed already.</summary>
+    public IReadOnlyList<RootFailure> Refusals { get; init; } = [];
+
+    /// <summary>The first failure: of the tool, then of gates, then by <c>fail-on</c>.</summary>
+    public RootFailure? Failure => Roots.Select(r => r.Failure).Where(f => f is not null).OrderBy(f => f!.Cause is "gates" ? 1 : 0).FirstOrDefault() ?? (Refusals.Count > 0 ? Refusals[0] : null);
 }

@@ -115,6 +115,10 @@ internal sealed partial record TerraformPlanOptions
 
     public required string OverrideLabel { get; init; }
 
+    public required int? MaxResources { get; init; }
+
+    public required IReadOnlyList<string> Rules { get; init; }
+
     public required IReadOnlyList<FailOn> FailOn { get; init; }
 
     public required CommentOptions Comment { get; init; }
@@ -167,11 +171,17 @@ internal sealed partial record TerraformPlanOptions
             ApprovedDigest = read.Text("approved-digest", "For `mode: apply`, the `digest` of the plan that was approved. When empty, the comment on the pull request says it."),
             PlanDirectory = read.Text(
                 "plan-directory", "A directory for sealed plans, one file for each root: written by a plan, for an artifact; read by an apply, to show what is different."),
-            MaxDestroy = read.Text("max-destroy", "The most objects of a root that may be destroyed or replaced. No limit when empty.") is { Length: > 0 } text ? Number(read, text) : null,
+            MaxDestroy = read.Text("max-destroy", "The most objects of a root that may be destroyed or replaced. No limit when empty.") is { Length: > 0 } text ? Number(read, "max-destroy", text) : null,
             ProtectedAddresses = read.Lines("protected-addresses", "Addresses that must not be destroyed, replaced or forgotten, one per line; `*` stands for any characters."),
             ProtectedTypes = read.Lines("protected-types", "Types of objects that must not be destroyed, replaced or forgotten, separated by commas or lines; `*` stands for any characters.", takesCommas: true),
             ProtectStateful = read.Boolean("protect-stateful", "Whether databases, buckets, volumes and other types that hold data must not be destroyed, replaced or forgotten.", false),
             OverrideLabel = read.Text("override-label", "A label of the pull request that opens the gates.", "terraform-plan:override"),
+            MaxResources = read.Text("max-resources", "From how many objects of a root on it is told that the root should be split. Not told when empty.") is { Length: > 0 } most
+                ? Number(read, "max-resources", most)
+                : null,
+            Rules = read.Lines(
+                "rules",
+                "What is different about the rules for plans, one per line or separated by commas, as `rule=off`, `on`, `error`, `warning` or `info`; `all=off` leaves none.", takesCommas: true),
             FailOn = read.Choices(
                 "fail-on",
                 "What fails the step beside a root that cannot be planned: `gates`, `checks`, `format`, `findings` (errors in SARIF files), `changes` and `drift`, separated by commas.",
@@ -186,14 +196,14 @@ internal sealed partial record TerraformPlanOptions
         return options;
     }
 
-    private static int? Number(OptionReader read, string text)
+    private static int? Number(OptionReader read, string name, string text)
     {
         if (int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number))
         {
             return number;
         }
 
-        read.Reject("max-destroy is no number", $"got \"{text}\"", "Give a whole number of at least 0, or leave it out.");
+        read.Reject($"{name} is no number", $"got \"{text}\"", "Give a whole number of at least 0, or leave it out.");
         return null;
     }
 

@@ -1,5 +1,5 @@
 using Actions.Shared;
-using Actions.Shared.Findings;
+using Actions.Shared.GitHub.Rest;
 using Actions.Shared.Hosting;
 using Actions.Shared.Plans;
 
@@ -66,12 +66,33 @@ internal static class TerraformPlanProgram
         await using var registration = cancellationToken.Register(() => context.Outputs.Set("result", "cancelled"));
         using var run = new PlanRun(options, context);
         using var github = await GitHubSession.OpenAsync(options, context, cancellationToken);
-        var report = await run.RunAsync(github, cancellationToken);
+        var memory = await RememberAsync(options, context, github, cancellationToken);
+        var report = await run.RunAsync(github, memory, cancellationToken);
         report = report with { Roots = await new DriftIssues(options, context, github).WriteAsync(report, cancellationToken) };
+        report = report with { Refusals = FailOnRules.Judge(report, options.FailOn) };
         new ReportFiles(options, context).Write(report);
         SetOutputs(report, options, context);
-        context.Outputs.Set("comment-url", await new PlanComment(options, context, github).WriteAsync(report, cancellationToken));
-        return Verdict(report, options);
+        context.Outputs.Set("comment-url", await new PlanComment(options, context).WriteAsync(report, memory, github.Number, cancellationToken));
+        return report.Failure?.ExitCode ?? (report.Mode == RunMode.Drift ? report.Roots.Max(r => r.Drift?.ExitCode ?? ExitCode.Done) : ExitCode.Done);
+    }
+
+    /// <summary>What the comment tells of the plans before. An apply that cannot know it fails; a plan is worth more than its comparison.</summary>
+    private static async Task<CommentMemory> RememberAsync(TerraformPlanOptions options, ActionContext context, GitHubSession github, CancellationToken cancellation)
+    {
+        if (options.Mode is not (RunMode.Plan or RunMode.Apply) || options.PlanSecret is null)
+        {
+            return CommentMemory.Empty;
+        }
+
+        try
+        {
+            return await CommentMemory.ReadAsync(options, github, cancellation);
+        }
+        catch (GitHubException e) when (options.Mode == RunMode.Plan)
+        {
+            context.Log.Info($"The plan is not compared with the last one. {e.Title}: {e.Detail}.");
+            return CommentMemory.Empty;
+        }
     }
 
     private static void SetOutputs(RunReport report, TerraformPlanOptions options, ActionContext context)
@@ -96,28 +117,5 @@ internal static class TerraformPlanProgram
             _ => Path.GetRelativePath(context.WorkingDirectory, Path.GetFullPath(options.PlanDirectory, context.WorkingDirectory)).Replace('\\', '/'),
         });
         context.Outputs.Set("issue-url", report.Roots.Select(r => r.IssueUrl).FirstOrDefault(u => u.Length > 0) ?? "");
-    }
-
-    private static ExitCode Verdict(RunReport report, TerraformPlanOptions options)
-    {
-        if (report.Failure is { } failure)
-        {
-            return failure.ExitCode;
-        }
-
-        if (report.Mode == RunMode.Drift)
-        {
-            return report.Roots.Max(r => r.Drift?.ExitCode ?? ExitCode.Done);
-        }
-
-        bool Fails(FailOn what, bool holds) => holds && options.FailOn.Contains(what);
-        var plans = report.Roots.Select(r => r.Plan?.Plan).OfType<Plan>().ToArray();
-        return Fails(FailOn.Changes, report.Mode != RunMode.Apply && report.Counts.HasChanges)
-            || Fails(FailOn.Drift, report.Counts.Drift > 0)
-            || Fails(FailOn.Checks, plans.Any(p => p.Checks.Any(c => c.Status is CheckStatus.Fail or CheckStatus.Error)))
-            || Fails(FailOn.Format, report.Roots.Any(r => r.Result.Unformatted.Count > 0))
-            || Fails(FailOn.Findings, report.Findings.Any(f => f.Severity == Severity.Error))
-            ? ExitCode.Findings
-            : ExitCode.Done;
     }
 }

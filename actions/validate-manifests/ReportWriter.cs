@@ -72,10 +72,9 @@ internal sealed class ReportWriter(ValidateManifestsOptions options, ActionConte
     /// <summary>Brings the comment of the pull request up to date.</summary>
     public async Task CommentAsync(ScanReport report, CancellationToken cancellation)
     {
-        var markdown = MarkdownSummary.Render(report, Links(), PullRequestComment.MaxLength - MarkerRoom);
         var key = options.CommentKey.Length > 0 ? options.CommentKey : $"{context.GitHub.Workflow}/{context.GitHub.Job}";
         var url = await new PullRequestReport(context, options.Comment, ValidateManifestsProgram.Definition.Name)
-            .WriteAsync(key, markdown, isTelling: report.Findings.Count > 0, cancellation);
+            .WriteAsync(key, () => MarkdownSummary.Render(report, Links(), PullRequestComment.MaxLength - MarkerRoom), isTelling: report.Findings.Count > 0, cancellation);
         context.Outputs.Set("comment-url", url);
     }
 

@@ -1,10 +1,15 @@
 #!/usr/bin/env bash
-# Times reading, rendering and hashing of generated plans:
+# Times the published program in mode render, as a step in GitHub: reading a generated plan, gates and rules, the digest, the summary and the JSON report.
 #   benchmarks/terraform-plan/read.sh [RESOURCES]
 # In the first plan every tenth resource changes, in the second all of them. The target is 3 s and 300 MB for 10,000.
 set -euo pipefail
-here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+# shellcheck source=eng/lib.sh
+source eng/lib.sh
+
 resources="${1:-10000}"
+program="$PWD/artifacts/bin/terraform-plan/terraform-plan"
+[[ -x $program ]] || die "Run 'make build' first."
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
 
@@ -34,7 +39,12 @@ generate() {
 
 generate 10 >"$work/few.json"
 generate 1 >"$work/all.json"
+cd "$work"
+export GITHUB_ACTIONS=true GITHUB_WORKSPACE="$work" GITHUB_STEP_SUMMARY="$work/summary" GITHUB_OUTPUT="$work/output"
 for plan in few all; do
-  printf '%s: ' "$plan"
-  dotnet run -c Release "$here/plan.cs" "$work/$plan.json"
+  : >summary
+  /usr/bin/time -f '%e %U %M' -o time env INPUT_PLAN-SECRET=0123456789abcdef "$program" --mode render --plan-json "$plan.json" --report-file report.json >log || { cat log >&2; die "rendering failed"; }
+  awk -v plan="$plan" -v n="$resources" -v size="$(stat -c %s "$plan.json")" -v summary="$(stat -c %s summary)" -v report="$(stat -c %s report.json)" '{
+    printf "%d resources, %s change, %.1f MB: %.2f s wall, %.2f s user, %d MiB; summary %.2f MB, report %.1f MB\n", n, plan, size / 1e6, $1, $2, $3 / 1024, summary / 1e6, report / 1e6
+  }' time
 done

@@ -2,6 +2,8 @@ using System.Text.Json;
 using Actions.AccountReview.Inventory;
 using Actions.AccountReview.Rules;
 using Actions.AccountReview.Scaleway;
+using Actions.AccountReview.Terraform;
+using Actions.Shared.Findings;
 
 namespace Actions.AccountReview.Tests;
 
@@ -14,7 +16,9 @@ internal sealed class Facts
     private readonly List<InventoryGap> _gaps = [];
     private readonly List<PrincipalActivity> _activities = [];
     private readonly Dictionary<string, decimal> _prices = [];
+    private readonly List<StateBackend> _backends = [];
     private string _accessKey = "";
+    private Dictionary<string, decimal>? _registries;
 
     public UsageIndex Usage { get; private set; } = new();
 
@@ -36,9 +40,9 @@ internal sealed class Facts
         return this;
     }
 
-    public Facts Seen(string principal, double? daysAgo)
+    public Facts Seen(string principal, double? daysAgo, params string[] programs)
     {
-        _activities.Add(new PrincipalActivity(principal, daysAgo is { } days ? Today.AddDays(-days) : null));
+        _activities.Add(new PrincipalActivity(principal, daysAgo is { } days ? Today.AddDays(-days) : null) { Programs = programs });
         return this;
     }
 
@@ -60,6 +64,18 @@ internal sealed class Facts
         return this;
     }
 
+    public Facts Keeps(string bucket, bool isLocked)
+    {
+        _backends.Add(new StateBackend(bucket, isLocked, new SourceLocation("main.tf", new TextRegion(3, 1, 3, 20))));
+        return this;
+    }
+
+    public Facts Had(string registry, decimal bytes)
+    {
+        _registries = new Dictionary<string, decimal> { [registry] = bytes };
+        return this;
+    }
+
     public Facts Set(Func<ReviewSettings, ReviewSettings> change)
     {
         Settings = change(Settings);
@@ -68,7 +84,7 @@ internal sealed class Facts
 
     public AccountInventory Inventory() => new("org", Today, _resources, _gaps, _activities, _accessKey, _prices);
 
-    public RuleContext Context() => new(Inventory(), Settings, Usage);
+    public RuleContext Context() => new(Inventory(), Settings, Usage) { Backends = _backends, EarlierRegistrySizes = _registries };
 
     public ReviewResult Review(AllowList? allowed = null) => ReviewEngine.Run(RuleCatalogue.All, Context(), allowed ?? AllowList.Empty);
 

@@ -29,7 +29,8 @@ public sealed class ReviewSpecs : IAsyncDisposable
         {
             "iam-owner-key", "iam-user-without-mfa", "iam-application-sovereign", "iam-expired-key", "organization-key-duration", "organization-password-beside-saml", "registry-public-namespace",
             "registry-public-image", "network-open-port", "network-open-by-default", "load-balancer-certificate", "kapsule-open-api", "kapsule-version-ends", "kapsule-pool-behind",
-            "cost-standby-server", "cost-stopped-server", "cost-billed-without-resource", "cost-month-on-month", "unused-flexible-ip", "unused-load-balancer", "unused-volume", "old-snapshot", "unused-security-group",
+            "cost-standby-server", "cost-stopped-server", "cost-billed-without-resource", "cost-month-on-month", "storage-public-bucket", "storage-public-policy", "storage-state-unversioned", "cost-bucket-without-lifecycle",
+            "cost-load-balancer-down", "kapsule-single-zone", "unused-flexible-ip", "unused-load-balancer", "unused-volume", "old-snapshot", "unused-security-group",
         })
         {
             result.Findings.ShouldContain(f => f.Rule.Id == rule && f.Status == ReviewStatus.Fail, rule);
@@ -237,7 +238,7 @@ public sealed class ReviewSpecs : IAsyncDisposable
         return ReviewEngine.Run(RuleCatalogue.All, new RuleContext(inventory, new ReviewSettings(), new UsageIndex()), AllowList.Empty);
     }
 
-    private ScalewayConnection Connection() => new(new ScalewayOptions { Address = _server.Address, SecretKey = _server.Account.SecretKey }, new SkippingTime());
+    private ScalewayConnection Connection() => new(new ScalewayOptions { Address = _server.Address, SecretKey = _server.Account.SecretKey, AccessKey = "SCWREV1EWREV1EWREV11", ObjectStorage = _server.ObjectStorage }, new SkippingTime());
 
     private static InventoryReader ReaderOf(IScalewayTransport transport, Func<InventoryScope, InventoryScope>? change = null)
     {

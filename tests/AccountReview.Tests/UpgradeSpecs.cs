@@ -1,6 +1,7 @@
 using Actions.AccountReview.Inventory;
 using Actions.AccountReview.Upgrades;
 using Actions.Shared.Findings;
+using Actions.Shared.Validation.Schemas;
 
 namespace Actions.AccountReview.Tests;
 
@@ -65,10 +66,41 @@ public class UpgradeSpecs
     public void What_could_not_be_read_is_told_in_the_plan() =>
         Plan(new Facts().Without(CloudKinds.ClusterVersion, "fr-par").With(CloudKinds.Cluster, "{'id':'c','name':'shop','version':'1.33.2'}")).Notes.ShouldHaveSingleItem().ShouldContain("not complete");
 
+    [Fact]
+    public void A_target_ends_the_way() =>
+        Plan(Versions(new Facts()).With(CloudKinds.Cluster, "{'id':'c','name':'shop','version':'1.33.2'}"), target: new KubernetesVersion(1, 35)).Hops.Select(h => h.Version).ShouldBe(["1.34.6", "1.35.3"]);
+
+    [Fact]
+    public void Manifests_alone_are_checked_against_a_version()
+    {
+        var manifests = ManifestObjects.None with
+        {
+            Objects =
+            [
+                new ManifestObject("policy/v1beta1", "PodDisruptionBudget", "PodDisruptionBudget web", new SourceLocation("k8s/pdb.yaml")),
+                new ManifestObject("apps/v1", "Deployment", "Deployment web", new SourceLocation("k8s/web.yaml")),
+            ],
+            Unread = [new UpgradeBlocker("What it holds is not known: helm is not on PATH.", new SourceLocation("k8s/chart/Chart.yaml"))],
+        };
+
+        var plan = UpgradePlanner.Check(manifests, new KubernetesVersion(1, 25));
+
+        plan.Hops.Single().Blockers.Select(b => b.Text).ShouldBe(
+            ["PodDisruptionBudget web uses policy/v1beta1, which 1.25 does not serve: use policy/v1.", "What it holds is not known: helm is not on PATH."]);
+        (plan.IsBlocked, UpgradeReport.Headline(plan)).ShouldBe((true, "2 in the way of 1.25"));
+        UpgradePlanner.Check(manifests with { Unread = [] }, new KubernetesVersion(1, 24)).IsBlocked.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_version_that_nobody_knows_yet_is_told_as_such() =>
+        UpgradePlanner.Check(ManifestObjects.None with { Objects = [new ManifestObject("v1", "Pod", "Pod a", new SourceLocation("a.yaml"))] }, KubernetesVersion.Latest with { Minor = KubernetesVersion.Latest.Minor + 2 })
+            .Notes.ShouldHaveSingleItem().ShouldContain($"up to {KubernetesVersion.Latest} only");
+
     private static Facts Versions(Facts facts) => facts
         .With(CloudKinds.ClusterVersion, "{'name':'1.33.4','deprecated_at':@-56,'end_of_life_at':@5}")
         .With(CloudKinds.ClusterVersion, "{'name':'1.34.2'}").With(CloudKinds.ClusterVersion, "{'name':'1.34.6'}")
         .With(CloudKinds.ClusterVersion, "{'name':'1.35.3'}").With(CloudKinds.ClusterVersion, "{'name':'1.36.1'}");
 
-    private static UpgradePlan Plan(Facts facts, IReadOnlyList<ManifestObject>? manifests = null) => UpgradePlanner.Plan(facts.Inventory(), manifests ?? []).Single();
+    private static UpgradePlan Plan(Facts facts, IReadOnlyList<ManifestObject>? manifests = null, KubernetesVersion? target = null) =>
+        UpgradePlanner.Plan(facts.Inventory(), ManifestObjects.None with { Objects = manifests ?? [] }, target).Single();
 }

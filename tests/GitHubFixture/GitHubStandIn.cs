@@ -60,6 +60,9 @@ public sealed partial class GitHubStandIn : IAsyncDisposable
 
     public List<JsonObject> Checks { get; } = [];
 
+    /// <summary>Names of the labels that were made.</summary>
+    public List<string> Labels { get; } = [];
+
     /// <summary>The variables by which a runner tells where GitHub is.</summary>
     public Dictionary<string, string> Variables => new()
     {
@@ -145,7 +148,11 @@ public sealed partial class GitHubStandIn : IAsyncDisposable
         if (CommentPath().Match(rest) is { Success: true } comment)
             return HandleComment(request, long.Parse(comment.Groups[1].Value, CultureInfo.InvariantCulture), user, body);
         if (CommitPullsPath().Match(rest) is { Success: true } commit)
-            return Page(request, query, Pulls.Where(p => p["head"]!["sha"]!.ToString() == commit.Groups[1].Value));
+            return Page(request, query, Pulls.Where(p => p["head"]!["sha"]!.ToString() == commit.Groups[1].Value || p["merge_commit_sha"]?.ToString() == commit.Groups[1].Value));
+        if (PullPath().Match(rest) is { Success: true } pull)
+            return Pulls.Find(p => p["number"]!.ToString() == pull.Groups[1].Value) is { } found ? (200, found.DeepClone(), []) : Refusal(404, "Not Found");
+        if (rest == "labels" && isWrite)
+            return CreateLabel(body!);
         if (rest == "deployments" && isWrite)
             return CreateDeployment(body!);
         if (rest == "deployments")
@@ -248,6 +255,15 @@ public sealed partial class GitHubStandIn : IAsyncDisposable
         return (201, issue.DeepClone(), []);
     }
 
+    private (int, JsonNode?, string[]) CreateLabel(JsonObject body)
+    {
+        var name = body["name"]!.ToString();
+        if (Labels.Contains(name))
+            return (422, JsonNode.Parse("""{"message":"Validation Failed","errors":[{"resource":"Label","code":"already_exists","field":"name"}]}"""), []);
+        Labels.Add(name);
+        return (201, body.DeepClone(), []);
+    }
+
     private (int, JsonNode?, string[]) UpdateIssue(int number, JsonObject change)
     {
         if (Issues.Find(i => (int)i["number"]! == number) is not { } issue)
@@ -298,6 +314,9 @@ public sealed partial class GitHubStandIn : IAsyncDisposable
 
     [GeneratedRegex("^commits/([0-9a-f]+)/pulls$")]
     private static partial Regex CommitPullsPath();
+
+    [GeneratedRegex(@"^pulls/(\d+)$")]
+    private static partial Regex PullPath();
 
     [GeneratedRegex(@"^deployments/(\d+)/statuses$")]
     private static partial Regex StatusesPath();

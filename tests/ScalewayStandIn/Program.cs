@@ -2,5 +2,5 @@
 using ScalewayStandIn;
 
 await using var server = new StandInServer(args.Length > 0 ? LargeAccount.Create(int.Parse(args[0])) : SampleAccount.Create());
-Console.WriteLine($"{server.Address} {StandInAccount.Organisation} {server.Account.SecretKey}");
+Console.WriteLine($"{server.Address} {StandInAccount.Organisation} {server.Account.SecretKey} {server.ObjectStorage}");
 await Console.In.ReadToEndAsync();

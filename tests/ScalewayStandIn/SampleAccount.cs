@@ -20,6 +20,7 @@ public static class SampleAccount
         Networks(account);
         Clusters(account);
         Registry(account);
+        Buckets(account);
         Money(account);
         return account;
     }
@@ -117,6 +118,7 @@ public static class SampleAccount
         account.Add($"/lb/v1/zones/fr-par-1/lbs/{front}/backends", $$"""{"id":"{{Id("backend")}}","name":"web","forward_protocol":"http","forward_port":8080,"pool":["10.0.0.2"],"created_at":"{{At(200)}}","updated_at":"{{At(200)}}"}""");
         account.Add($"/lb/v1/zones/fr-par-1/lbs/{front}/frontends", $$"""{"id":"{{Id("frontend")}}","name":"https","inbound_port":443,"certificate_ids":["{{Id("certificate")}}"],"backend":{"id":"{{Id("backend")}}","forward_protocol":"http"},"created_at":"{{At(200)}}","updated_at":"{{At(200)}}"}""");
         account.Add($"/lb/v1/zones/fr-par-1/lbs/{front}/certificates", $$"""{"id":"{{Id("certificate")}}","name":"shop","common_name":"shop.example","type":"letsencryt","status":"ready","not_valid_before":"{{At(80)}}","not_valid_after":"{{At(-10)}}","created_at":"{{At(80)}}","updated_at":"{{At(80)}}"}""");
+        account.Add($"/lb/v1/zones/fr-par-1/lbs/{front}/backend-stats", $$"""{"instance_id":"{{Id("instance")}}","backend_id":"{{Id("backend")}}","ip":"10.0.0.2","server_state":"running","last_health_check_status":"failed"}""");
         Balancer(account, Id("lb empty"), "forgotten", "LB-S", "[]");
         account.Add("/lb/v1/zones/fr-par-1/ips", $$"""{"id":"{{Id("lb ip")}}","ip_address":"51.15.3.1","lb_id":null,"reverse":"","organization_id":"{{StandInAccount.Organisation}}","project_id":"{{Lab}}","tags":[],"zone":"fr-par-1","region":"fr-par"}""");
         account.Add("/vpc/v2/regions/fr-par/private-networks", $$"""{"id":"{{Id("pn")}}","name":"shop","organization_id":"{{StandInAccount.Organisation}}","project_id":"{{Shop}}","region":"fr-par","tags":[],"created_at":"{{At(300)}}","updated_at":"{{At(300)}}","subnets":[],"vpc_id":"{{Id("vpc")}}","dhcp_enabled":true}""");
@@ -142,10 +144,23 @@ public static class SampleAccount
         account.Add("/k8s/v1/regions/fr-par/clusters", $$"""{"id":"{{id}}","name":"shop-prod","type":"kapsule","status":"ready","version":"1.34.2","organization_id":"{{StandInAccount.Organisation}}","project_id":"{{Shop}}","region":"fr-par","tags":["env=production"],"cni":"cilium","description":"","cluster_url":"https://{{id}}.api.k8s.fr-par.scw.cloud:6443","dns_wildcard":"","upgrade_available":true,"auto_upgrade":{"enabled":false,"maintenance_window":{"start_hour":2,"day":"any"} },"admission_plugins":[],"feature_gates":[],"open_id_connect_config":{"issuer_url":"","client_id":"","username_claim":"","username_prefix":"","groups_claim":[],"groups_prefix":"","required_claim":[]},"private_network_id":"{{Id("pn")}}","commitment_ends_at":null,"acl_available":true,"created_at":"{{At(400)}}","updated_at":"{{At(30)}}"}""");
         account.Add($"/k8s/v1/regions/fr-par/clusters/{id}/pools", $$"""{"id":"{{Id("pool")}}","cluster_id":"{{id}}","name":"main","status":"ready","version":"1.33.4","node_type":"pro2_s","autoscaling":false,"autohealing":true,"size":3,"min_size":1,"max_size":3,"container_runtime":"containerd","tags":[],"upgrade_policy":{"max_unavailable":1,"max_surge":1},"zone":"fr-par-1","root_volume_type":"l_ssd","root_volume_size":20000000000,"public_ip_disabled":false,"region":"fr-par","created_at":"{{At(400)}}","updated_at":"{{At(30)}}"}""");
         account.Add($"/k8s/v1/regions/fr-par/clusters/{id}/acls", $$"""{"id":"{{Id("acl")}}","ip":"0.0.0.0/0","description":"everybody"}""");
+        foreach (var node in new[] { "a1", "b2", "c3" })
+        {
+            account.Add($"/k8s/v1/regions/fr-par/clusters/{id}/nodes", $$"""{"id":"{{Id("node " + node)}}","cluster_id":"{{id}}","pool_id":"{{Id("pool")}}","name":"scw-shop-prod-main-{{node}}","status":"ready","region":"fr-par","created_at":"{{At(30)}}","updated_at":"{{At(1)}}"}""");
+        }
+
         foreach (var (name, deprecated, end) in new[] { ("1.34.2", 56.0, -5.0), ("1.35.3", -56.0, -115.0), ("1.36.1", -180.0, -240.0) })
         {
             account.Add("/k8s/v1/regions/fr-par/versions", $$"""{"name":"{{name}}","label":"Kubernetes {{name}}","region":"fr-par","available_cnis":["cilium","calico","kilo"],"available_container_runtimes":["containerd"],"available_feature_gates":[],"available_admission_plugins":[],"available_kubelet_args":{},"deprecated_at":"{{At(deprecated)}}","end_of_life_at":"{{At(end)}}","released_at":"{{At(300)}}"}""");
         }
+    }
+
+    private static void Buckets(StandInAccount account)
+    {
+        const string Everybody = "http://acs.amazonaws.com/groups/global/AllUsers";
+        account.Add($"/s3/fr-par/{Shop}", $$"""{"name":"shop-terraform-state","grants":[{"to":"{{StandInAccount.Organisation}}:{{StandInAccount.Organisation}}","permission":"FULL_CONTROL"}]}""");
+        account.Add($"/s3/fr-par/{Shop}", $$"""{"name":"shop-images","grants":[{"to":"{{Everybody}}","permission":"READ"}],"versioning":"Enabled"}""");
+        account.Add($"/s3/fr-par/{Lab}", $$"""{"name":"lab-exchange","grants":[],"policy":{"Version":"2023-04-17","Statement":[{"Sid":"all","Effect":"Allow","Principal":"*","Action":["s3:GetObject","s3:PutObject"],"Resource":["lab-exchange/*"]}]},"versioning":"Enabled","lifecycle":["NoncurrentVersionExpiration","AbortIncompleteMultipartUpload"]}""");
     }
 
     private static void Registry(StandInAccount account)

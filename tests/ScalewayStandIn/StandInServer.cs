@@ -33,6 +33,7 @@ public sealed class StandInServer : IAsyncDisposable
         ["private-networks"] = "private_networks",
         ["lbs"] = "lbs",
         ["acls"] = "rules",
+        ["backend-stats"] = "backend_servers_stats",
     };
 
     private static readonly Dictionary<string, string> Items = new()
@@ -58,6 +59,9 @@ public sealed class StandInServer : IAsyncDisposable
     public StandInAccount Account { get; }
 
     public Uri Address => _server.Address;
+
+    /// <summary>Where object storage is, with <c>{region}</c>.</summary>
+    public string ObjectStorage => $"{_server.Address.ToString().TrimEnd('/')}{StandInBuckets.Root}{{region}}";
 
     /// <summary>Answers in place of the server where it gives something; called before every request, one at a time.</summary>
     public Func<LoopbackRequest, StandInAnswer?>? Interfere { get; set; }
@@ -85,6 +89,11 @@ public sealed class StandInServer : IAsyncDisposable
     private StandInAnswer Answer(LoopbackRequest request)
     {
         var (path, query) = Split(request.Path);
+        if (path.StartsWith(StandInBuckets.Root, StringComparison.Ordinal))
+        {
+            return StandInBuckets.Answer(Account, request, path, query);
+        }
+
         var isPublic = path.StartsWith("/product-catalog/", StringComparison.Ordinal) || path.EndsWith("/products/servers", StringComparison.Ordinal);
         if (!isPublic && request.Headers.GetValueOrDefault("X-Auth-Token") != Account.SecretKey)
         {
@@ -126,7 +135,7 @@ public sealed class StandInServer : IAsyncDisposable
 
         var segments = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
         var place = System.Array.FindIndex(segments, s => s is "zones" or "regions");
-        if (place > 0 && !Account.Places.Contains(segments[place + 1]))
+        if (place > 0 && (!Account.Places.Contains(segments[place + 1]) || (segments[0] == "lb" && segments[place + 1] == "fr-par-3")))
         {
             return new StandInAnswer(404, """{"message":"404 page not found"}""");
         }
@@ -159,7 +168,7 @@ public sealed class StandInServer : IAsyncDisposable
 
     private static bool IsList(string segment) => segment is "users" or "applications" or "groups" or "policies" or "rules" or "api-keys" or "projects" or "servers" or "ips" or "volumes"
         or "snapshots" or "images" or "security_groups" or "lbs" or "backends" or "frontends" or "certificates" or "clusters" or "pools" or "acls" or "versions" or "namespaces" or "tags"
-        or "private-networks" or "consumptions" or "discounts" or "budgets" or "products";
+        or "nodes" or "backend-stats" or "private-networks" or "consumptions" or "discounts" or "budgets" or "products";
 
     private static StandInAnswer Page(string path, string last, IReadOnlyList<JsonObject> items, Dictionary<string, string> query)
     {

@@ -240,9 +240,12 @@ internal sealed class CleanUpApply(ScalewayClient client, ScalewayWriter writer,
             [isBlock ? "project_id" : "project"] = volume.ProjectId,
             ["tags"] = new JsonArray($"of={volume.Id}"),
         };
+        // Whatever ends the run from here on, the journal tells that there may be a snapshot, and which.
+        journal.Add("snapshot-asked", volume.Key, $"A snapshot named {body["name"]} is asked for.");
         var created = await writer.CreateAsync(path, body.ToJsonString(), cancellation).ConfigureAwait(false);
         var id = (kind.ItemKey.Length == 0 ? created : created.Find(kind.ItemKey)).Text("id")
             ?? throw new ScalewayException(ScalewayFault.Malformed, "the snapshot that was taken has no id");
+        journal.Add("snapshot-begun", volume.Key, $"Snapshot {id} is being taken.");
         var snapshot = new CloudResource(kind, id, volume.Locality, default);
         var start = time.GetTimestamp();
         while (true)

@@ -86,7 +86,7 @@ internal static class CleanUpPlanner
         .Replace("{id}", Uri.EscapeDataString(resource.Id), StringComparison.Ordinal);
 
     /// <summary>The first list of resources or permissions that could not be read; null when all could.</summary>
-    public static InventoryGap? Unread(AccountInventory inventory) => inventory.Gaps.FirstOrDefault(g => g.Kind.Role != KindRole.Reference);
+    public static InventoryGap? Unread(AccountInventory inventory) => inventory.Gaps.FirstOrDefault(g => g.Kind.Role != KindRole.Reference && g.Fault != ScalewayFault.NotAsked);
 
     private static IEnumerable<ReviewFinding> Leftovers(ReviewResult result) =>
         result.Findings.Where(f => f is { Rule.CleansUp: true, Resource: not null, Status: ReviewStatus.Fail or ReviewStatus.Muted });
@@ -127,6 +127,11 @@ internal static class CleanUpPlanner
         if (OfClusters.Contains(resource.Kind) && context.Usage.Unasked(context.Inventory) is { Count: > 0 } unasked)
         {
             return ("in-use", $"The cluster {unasked[0].Name} was not asked whether it uses it.");
+        }
+
+        if (OfClusters.Contains(resource.Kind) && context.Usage.UnreadManifests is [var manifest, ..])
+        {
+            return ("in-use", $"It is not known what {manifest} uses, for it could not be rendered.");
         }
 
         if (resource.Tag(PostponeTag) is { } until && (!DateTimeOffset.TryParse(until, out var date) || date > context.Now))

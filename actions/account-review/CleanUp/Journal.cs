@@ -34,7 +34,7 @@ internal sealed class Journal : IDisposable
     public void Dispose() => _file.Dispose();
 
     /// <summary>Adds a line, and waits until the disk has it.</summary>
-    /// <param name="step">What happens: <c>begin</c>, <c>snapshot</c>, <c>delete</c>, <c>deleted</c>, <c>gone</c>, <c>refused</c>, <c>failed</c>, <c>unknown</c>, <c>not-reached</c>, <c>end</c>.</param>
+    /// <param name="step">What happens: <c>begin</c>, <c>snapshot-asked</c>, <c>snapshot-begun</c>, <c>snapshot</c>, <c>delete</c>, <c>deleted</c>, <c>gone</c>, <c>refused</c>, <c>failed</c>, <c>unknown</c>, <c>not-reached</c>, <c>end</c>.</param>
     /// <param name="key">The resource; empty for the run.</param>
     /// <param name="text">One sentence.</param>
     /// <param name="data">What the resource was.</param>

@@ -13,7 +13,11 @@ internal sealed record InventoryGap(CloudKind Kind, string Locality, string Pare
 /// <summary>Whom the audit trail has seen.</summary>
 /// <param name="PrincipalId">A user or an application.</param>
 /// <param name="LastSeen">The newest event; null when there was none in the time that was asked for.</param>
-internal sealed record PrincipalActivity(string PrincipalId, DateTimeOffset? LastSeen);
+internal sealed record PrincipalActivity(string PrincipalId, DateTimeOffset? LastSeen)
+{
+    /// <summary>The programs of the newest events, as they call themselves (<c>user_agent</c>); in ordinal order.</summary>
+    public IReadOnlyList<string> Programs { get; init; } = [];
+}
 
 /// <summary>Everything that was read of an account, at one time. Immutable; safe for concurrent use.</summary>
 internal sealed class AccountInventory
@@ -23,6 +27,7 @@ internal sealed class AccountInventory
     private readonly ILookup<(CloudKind Kind, string Locality, string ParentId), CloudResource> _byParent;
     private readonly ILookup<CloudKind, InventoryGap> _gaps;
     private readonly Dictionary<string, PrincipalActivity> _activities;
+    private readonly IReadOnlyDictionary<string, decimal>? _givenPrices;
 
     public AccountInventory(
         string organisation, DateTimeOffset at, IEnumerable<CloudResource> resources, IEnumerable<InventoryGap> gaps, IEnumerable<PrincipalActivity>? activities = null, string accessKey = "", IReadOnlyDictionary<string, decimal>? prices = null)
@@ -40,6 +45,7 @@ internal sealed class AccountInventory
         _byParent = Resources.Where(r => r.ParentId.Length > 0).ToLookup(r => (r.Kind, r.Locality, r.ParentId));
         _gaps = Gaps.ToLookup(g => g.Kind);
         _activities = (activities ?? []).ToDictionary(a => a.PrincipalId, StringComparer.Ordinal);
+        _givenPrices = prices;
         Prices = new PriceBook(Of(CloudKinds.Product), Of(CloudKinds.ServerType), prices);
     }
 
@@ -55,7 +61,14 @@ internal sealed class AccountInventory
 
     public IReadOnlyList<InventoryGap> Gaps { get; }
 
+    /// <summary>Whether everything was read that could be asked for.</summary>
+    public bool IsComplete => Gaps.All(g => g.Fault == ScalewayFault.NotAsked);
+
     public PriceBook Prices { get; }
+
+    /// <summary>The same account, with what others than the API tell of it.</summary>
+    public AccountInventory With(IEnumerable<CloudResource> resources, IEnumerable<InventoryGap> gaps) =>
+        new(Organisation, At, Resources.Concat(resources), Gaps.Concat(gaps), _activities.Values, AccessKey, _givenPrices);
 
     public IReadOnlyList<CloudResource> Of(CloudKind kind) => _byKind.GetValueOrDefault(kind) ?? [];
 

@@ -32,7 +32,10 @@ internal enum KindRole
 /// <param name="Id">Stable name in kebab case, for reports, plans and allow-lists.</param>
 /// <param name="Title">What people call one.</param>
 /// <param name="Scope">Over what a list goes.</param>
-/// <param name="Path">Path and query of the list, with <c>{locality}</c>, <c>{organization}</c>, <c>{parent}</c> and <c>{period}</c>.</param>
+/// <param name="Path">
+/// Path and query of the list, with <c>{locality}</c>, <c>{organization}</c>, <c>{parent}</c>, <c>{grandparent}</c> and <c>{period}</c>; empty for what
+/// the API does not list.
+/// </param>
 /// <param name="Key">The field of the answer that holds the items; empty when the answer is the one item.</param>
 internal sealed record CloudKind(string Id, string Title, KindScope Scope, string Path, string Key)
 {
@@ -64,6 +67,12 @@ internal sealed record CloudKind(string Id, string Title, KindScope Scope, strin
     /// <summary>Whether items have tags.</summary>
     public bool HasTags { get; init; }
 
+    /// <summary>Places that have no such product: there is nothing there, and nothing is asked.</summary>
+    public IReadOnlyList<string> NotOfferedIn { get; init; } = [];
+
+    /// <summary>Whether it is asked of object storage, which takes another kind of key.</summary>
+    public bool IsOfObjectStorage => ObjectStorage.IsPath(Path);
+
     public bool IsDeletable => ItemPath.Length > 0;
 
     public override string ToString() => Id;
@@ -85,6 +94,9 @@ internal static class CloudKinds
     private const string Registry = "/registry/v1/regions/{locality}";
     private const string OfOrganisation = "?organization_id={organization}";
     private const string OfInstances = "?organization={organization}";
+
+    /// <summary>The zones of the vendor's SDK for load balancers are those of the other products but this one.</summary>
+    private static readonly string[] WithoutLoadBalancers = ["fr-par-3"];
 
     public static CloudKind Organisation { get; } = Single("organization", "organisation", $"{Iam}/organizations/{{organization}}");
 
@@ -195,6 +207,7 @@ internal static class CloudKinds
         DeleteQuery = "?release_ip=false",
         TerraformType = "scaleway_lb",
         HasTags = true,
+        NotOfferedIn = WithoutLoadBalancers,
     };
 
     public static CloudKind LoadBalancerIp { get; } = new("load-balancer-ip", "IP of a load balancer", KindScope.Zone, $"{Lb}/ips{OfOrganisation}", "ips")
@@ -202,6 +215,7 @@ internal static class CloudKinds
         ItemPath = $"{Lb}/ips/{{id}}",
         TerraformType = "scaleway_lb_ip",
         HasTags = true,
+        NotOfferedIn = WithoutLoadBalancers,
     };
 
     public static CloudKind Backend { get; } = OfLoadBalancer("backend", "backend", "backends", "scaleway_lb_backend");
@@ -250,13 +264,46 @@ internal static class CloudKinds
 
     public static CloudKind IpamIp { get; } = new("ipam-ip", "address of a private network", KindScope.Region, $"/ipam/v1/regions/{{locality}}/ips{OfOrganisation}", "ips");
 
+    public static CloudKind Node { get; } = new("kapsule-node", "node", KindScope.Region, $"{K8s}/clusters/{{parent}}/nodes", "nodes") { Parent = Cluster, Role = KindRole.Reference };
+
+    /// <summary>How the servers behind a load balancer do.</summary>
+    public static CloudKind BackendServer { get; } = new("load-balancer-server", "server behind a load balancer", KindScope.Zone, $"{Lb}/lbs/{{parent}}/backend-stats", "backend_servers_stats")
+    {
+        Parent = LoadBalancer,
+        Role = KindRole.Reference,
+        IdField = "",
+    };
+
+    public static CloudKind Bucket { get; } = new("bucket", "bucket", KindScope.Region, "/object-storage/regions/{locality}/projects/{parent}/buckets", "buckets")
+    {
+        Parent = Project,
+        Paging = Paging.None,
+        IdField = "name",
+        TerraformType = "scaleway_object_bucket",
+    };
+
+    public static CloudKind BucketAcl { get; } = OfBucket("acl", "access list");
+
+    public static CloudKind BucketPolicy { get; } = OfBucket("policy", "policy");
+
+    public static CloudKind BucketVersioning { get; } = OfBucket("versioning", "versioning");
+
+    public static CloudKind BucketLifecycle { get; } = OfBucket("lifecycle", "lifecycle");
+
+    /// <summary>A namespace of a cluster that was asked; the API does not list it.</summary>
+    public static CloudKind ClusterNamespace { get; } = new("cluster-namespace", "namespace of a cluster", KindScope.Region, "", "namespaces") { Role = KindRole.Reference };
+
+    /// <summary>A state of Terraform that was given; the API does not list it.</summary>
+    public static CloudKind State { get; } = new("terraform-state", "state of Terraform", KindScope.Global, "", "states") { Role = KindRole.Reference };
+
     /// <summary>In the order in which a report lists them.</summary>
     public static IReadOnlyList<CloudKind> All { get; } =
     [
         Organisation, SecuritySettings, User, Application, Group, Policy, PolicyRule, ApiKey, Project,
         Server, Ip, Volume, Snapshot, Image, SecurityGroup, SecurityGroupRule, BlockVolume, BlockSnapshot,
-        LoadBalancer, LoadBalancerIp, Backend, Frontend, Certificate,
-        Cluster, Pool, ClusterAcl, RegistryNamespace, RegistryImage, RegistryTag, PrivateNetwork, IpamIp,
+        LoadBalancer, LoadBalancerIp, Backend, BackendServer, Frontend, Certificate,
+        Cluster, Pool, Node, ClusterAcl, RegistryNamespace, RegistryImage, RegistryTag, PrivateNetwork, IpamIp,
+        Bucket, BucketAcl, BucketPolicy, BucketVersioning, BucketLifecycle, ClusterNamespace, State,
         Consumption, PreviousConsumption, Discount, Budget, Product, ServerType, ClusterVersion,
     ];
 
@@ -270,6 +317,9 @@ internal static class CloudKinds
 
     private static CloudKind OfInstance(string id, string title, string path, string key) =>
         new(id, title, KindScope.Zone, $"{Instance}/{path}{OfInstances}", key) { Paging = Paging.PerPage, HasTags = true };
+
+    private static CloudKind OfBucket(string id, string title) =>
+        new($"bucket-{id}", $"{title} of a bucket", KindScope.Region, $"/object-storage/regions/{{locality}}/projects/{{grandparent}}/buckets/{{parent}}?{id}", "") { Role = KindRole.Reference, Parent = Bucket, IdField = "" };
 
     private static CloudKind OfLoadBalancer(string id, string title, string path, string terraform) =>
         new($"load-balancer-{id}", $"{title} of a load balancer", KindScope.Zone, $"{Lb}/lbs/{{parent}}/{path}", path) { Parent = LoadBalancer, TerraformType = terraform };

@@ -25,8 +25,8 @@ internal sealed record InventoryScope
     /// <summary>For how long a principal may be silent; zero to not ask.</summary>
     public TimeSpan SilentAfter { get; init; } = TimeSpan.FromDays(90);
 
-    /// <summary>Kinds that are not read, and are missing for whatever needs them.</summary>
-    public IReadOnlySet<CloudKind> LeftOut { get; init; } = new HashSet<CloudKind>();
+    /// <summary>The kinds that are read; null for all. The others are missing for whatever needs them.</summary>
+    public IReadOnlySet<CloudKind>? Kinds { get; init; }
 
     /// <summary>Prices that go before those of the catalogue.</summary>
     public IReadOnlyDictionary<string, decimal> Prices { get; init; } = new Dictionary<string, decimal>();
@@ -42,6 +42,9 @@ internal sealed record InventoryScope
 /// </summary>
 internal sealed class InventoryReader(ScalewayClient client, InventoryScope scope, TimeProvider time)
 {
+    /// <summary>So many events tell with which programs somebody works.</summary>
+    private const string EventsOfPrincipal = "20";
+
     private readonly ConcurrentBag<CloudResource> _resources = [];
     private readonly ConcurrentBag<InventoryGap> _gaps = [];
 
@@ -53,16 +56,13 @@ internal sealed class InventoryReader(ScalewayClient client, InventoryScope scop
         {
             // Alone and first: with a wrong key there is one refusal instead of a hundred.
             await ListAsync(CloudKinds.User, "", null, now, cancellation).ConfigureAwait(false);
-            var lists = CloudKinds.All.Where(k => k.Parent is null && k != CloudKinds.User).SelectMany(k => PlacesOf(k).Select(p => ListAsync(k, p, null, now, cancellation)));
+            var lists = CloudKinds.All.Where(k => k is { Parent: null, Path.Length: > 0 } && k != CloudKinds.User).SelectMany(k => PlacesOf(k).Select(p => ListAsync(k, p, null, now, cancellation)));
             await Task.WhenAll(lists).ConfigureAwait(false);
-
-            var parents = _resources.ToArray();
-            var children = CloudKinds.All.Where(k => k.Parent is not null)
-                .SelectMany(k => parents.Where(p => p.Kind == k.Parent && k.HasChildren(p)).Select(p => ListAsync(k, p.Locality, p, now, cancellation)));
-            await Task.WhenAll(children).ConfigureAwait(false);
+            await ChildrenAsync(k => k.Parent is { Parent: null }, now, cancellation).ConfigureAwait(false);
+            await ChildrenAsync(k => k.Parent is { Parent: not null }, now, cancellation).ConfigureAwait(false);
             AddGapsOfChildren();
             var activities = await ActivitiesAsync(now, cancellation).ConfigureAwait(false);
-            if (_resources.All(r => r.Kind.Role == KindRole.Reference) && _gaps.FirstOrDefault(g => g.Kind.Role != KindRole.Reference) is { } gap)
+            if (_resources.All(r => r.Kind.Role == KindRole.Reference) && _gaps.FirstOrDefault(g => g.Kind.Role != KindRole.Reference && g.Fault != ScalewayFault.NotAsked) is { } gap)
             {
                 throw Nothing(gap);
             }
@@ -91,9 +91,17 @@ internal sealed class InventoryReader(ScalewayClient client, InventoryScope scop
         _ => new ActionException("The account cannot be read", gap.Reason, "Check the network and the state of the API, or try again later.", exitCode: ExitCode.DependencyUnreachable),
     };
 
+    private Task ChildrenAsync(Func<CloudKind, bool> isMeant, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var parents = _resources.ToArray();
+        return Task.WhenAll(CloudKinds.All.Where(isMeant).SelectMany(k => parents
+            .Where(p => p.Kind == k.Parent && k.HasChildren(p))
+            .SelectMany(p => (p.Locality.Length > 0 ? [p.Locality] : PlacesOf(k)).Select(place => ListAsync(k, place, p, now, cancellation)))));
+    }
+
     private IReadOnlyList<string> PlacesOf(CloudKind kind) => kind.Scope switch
     {
-        KindScope.Zone => scope.Zones,
+        KindScope.Zone => [.. scope.Zones.Except(kind.NotOfferedIn, StringComparer.Ordinal)],
         KindScope.Region => scope.Regions,
         _ => [""],
     };
@@ -101,10 +109,9 @@ internal sealed class InventoryReader(ScalewayClient client, InventoryScope scop
     /// <summary>Where the parents could not be listed, their children are missing as well.</summary>
     private void AddGapsOfChildren()
     {
-        var gaps = _gaps.ToArray();
         foreach (var kind in CloudKinds.All.Where(k => k.Parent is not null))
         {
-            foreach (var gap in gaps.Where(g => g.Kind == kind.Parent))
+            foreach (var gap in _gaps.Where(g => g.Kind == kind.Parent).ToArray())
             {
                 _gaps.Add(gap with { Kind = kind });
             }
@@ -113,9 +120,15 @@ internal sealed class InventoryReader(ScalewayClient client, InventoryScope scop
 
     private async Task ListAsync(CloudKind kind, string locality, CloudResource? parent, DateTimeOffset now, CancellationToken cancellation)
     {
-        if (scope.LeftOut.Contains(kind))
+        if (scope.Kinds?.Contains(kind) == false)
         {
-            _gaps.Add(new InventoryGap(kind, locality, parent?.Id ?? "", ScalewayFault.Refused, $"{kind.Title} is left out by the options"));
+            _gaps.Add(new InventoryGap(kind, locality, parent?.Id ?? "", ScalewayFault.NotAsked, $"{kind.Title} was not asked for"));
+            return;
+        }
+
+        if (kind.IsOfObjectStorage && scope.AccessKey.Length == 0)
+        {
+            _gaps.Add(new InventoryGap(kind, locality, parent?.Id ?? "", ScalewayFault.NotAsked, "object storage takes `access-key` as well, which was not given"));
             return;
         }
 
@@ -123,6 +136,7 @@ internal sealed class InventoryReader(ScalewayClient client, InventoryScope scop
             .Replace("{locality}", locality, StringComparison.Ordinal)
             .Replace("{organization}", Uri.EscapeDataString(scope.Organisation), StringComparison.Ordinal)
             .Replace("{parent}", Uri.EscapeDataString(parent?.Id ?? ""), StringComparison.Ordinal)
+            .Replace("{grandparent}", Uri.EscapeDataString(parent?.ParentId ?? ""), StringComparison.Ordinal)
             .Replace("{period}", Period(now), StringComparison.Ordinal)
             .Replace("{previous}", Period(now.AddDays(1 - now.Day).AddDays(-1)), StringComparison.Ordinal);
         try
@@ -152,7 +166,7 @@ internal sealed class InventoryReader(ScalewayClient client, InventoryScope scop
         }
     }
 
-    /// <summary>The newest event of every principal that has keys. One page of one event each: the trail of a year is not read to find the silent ones.</summary>
+    /// <summary>The newest events of every principal that has keys. One page each: the trail of a year is not read to find the silent ones.</summary>
     private async Task<IReadOnlyList<PrincipalActivity>> ActivitiesAsync(DateTimeOffset now, CancellationToken cancellation)
     {
         if (scope.SilentAfter == TimeSpan.Zero)
@@ -173,13 +187,14 @@ internal sealed class InventoryReader(ScalewayClient client, InventoryScope scop
     private async Task<PrincipalActivity?> ActivityAsync(string principal, DateTimeOffset now, CancellationToken cancellation)
     {
         DateTimeOffset? last = null;
+        var programs = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var region in scope.AuditRegions.Where(r => scope.Regions.Contains(r)))
         {
             var path = $"/audit-trail/v1alpha1/regions/{region}/events?organization_id={Uri.EscapeDataString(scope.Organisation)}";
             path = ScalewayClient.With(path, "principal_id", principal);
             path = ScalewayClient.With(path, "recorded_after", (now - scope.SilentAfter).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
             path = ScalewayClient.With(path, "order_by", "recorded_at_desc");
-            path = ScalewayClient.With(path, "page_size", "1");
+            path = ScalewayClient.With(path, "page_size", EventsOfPrincipal);
             try
             {
                 var body = await client.GetAsync(path, cancellation).ConfigureAwait(false);
@@ -190,6 +205,7 @@ internal sealed class InventoryReader(ScalewayClient client, InventoryScope scop
 
                 var seen = events.Count > 0 ? events[0].Date("recorded_at") : null;
                 last = last is null || seen > last ? seen ?? last : last;
+                programs.UnionWith(events.Select(e => e.Text("user_agent") ?? "").Where(p => p.Length > 0));
             }
             catch (ScalewayException e) when (e.Fault != ScalewayFault.BadCredentials)
             {
@@ -198,7 +214,7 @@ internal sealed class InventoryReader(ScalewayClient client, InventoryScope scop
             }
         }
 
-        return new PrincipalActivity(principal, last);
+        return new PrincipalActivity(principal, last) { Programs = [.. programs] };
     }
 
     private static string Period(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM", CultureInfo.InvariantCulture);

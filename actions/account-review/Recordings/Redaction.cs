@@ -22,7 +22,7 @@ internal sealed partial class Redaction(byte[] key, IReadOnlyList<string> isSecr
     private static readonly HashSet<string> HiddenFields = new(StringComparer.OrdinalIgnoreCase)
     {
         "secret_key", "secret", "token", "password", "private_key", "public_key", "certificate", "cloud_init", "user_data", "kubeconfig", "content",
-        "phone_number", "first_name", "last_name", "username", "user_agent", "mac_address", "fingerprint", "request_body", "coupon", "code",
+        "phone_number", "first_name", "last_name", "username", "mac_address", "fingerprint", "request_body", "coupon", "code",
         "admin_password_encrypted_value", "reverse", "hostname", "export_uri",
     };
 
@@ -56,6 +56,11 @@ internal sealed partial class Redaction(byte[] key, IReadOnlyList<string> isSecr
                     if (HiddenFields.Contains(property.Name) && property.Value.ValueKind is JsonValueKind.String or JsonValueKind.Object or JsonValueKind.Array && IsHeld(property))
                     {
                         json.WriteStringValue(Hidden);
+                    }
+                    else if (property.Name == "user_agent" && property.Value.ValueKind == JsonValueKind.String)
+                    {
+                        // Which program it was matters to the rules; the rest tells of a person's machine.
+                        json.WriteStringValue(Text(property.Value.GetString()!.Split(' ', '(')[0]));
                     }
                     else
                     {

@@ -13,6 +13,9 @@ namespace Actions.AccountReview.Reports;
 /// <param name="Saving">EUR a month that could be saved then.</param>
 internal sealed record ReportHistory(DateTimeOffset At, IReadOnlyList<PastFinding> Failures, IReadOnlyList<string> Resolved, decimal Saving)
 {
+    /// <summary>Bytes of each registry namespace then, by its key; null when the report does not tell.</summary>
+    public IReadOnlyDictionary<string, decimal>? RegistrySizes { get; init; }
+
     /// <summary>So many fixed findings are remembered; the oldest are forgotten.</summary>
     private const int MaxResolved = 10_000;
 
@@ -33,7 +36,13 @@ internal sealed record ReportHistory(DateTimeOffset At, IReadOnlyList<PastFindin
                             f.Text("fingerprint") ?? "", f.Text("rule") ?? "", f.Text("resource", "key") ?? "", f.Text("resource", "name") ?? "")),
                     ],
                     root.Texts("resolved") ?? [],
-                    root.Decimal("savingEurPerMonth") ?? 0);
+                    root.Decimal("savingEurPerMonth") ?? 0)
+                {
+                    RegistrySizes = root.Items("registries")?
+                        .Where(r => r.Text("key") is not null && r.Decimal("bytes") is not null)
+                        .DistinctBy(r => r.Text("key"), StringComparer.Ordinal)
+                        .ToDictionary(r => r.Text("key")!, r => r.Decimal("bytes")!.Value, StringComparer.Ordinal),
+                };
             }
         }
         catch (JsonException e)

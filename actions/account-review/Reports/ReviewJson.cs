@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Actions.AccountReview.Inventory;
 using Actions.AccountReview.Rules;
+using Actions.AccountReview.Scaleway;
 using Actions.Shared.Text;
 
 namespace Actions.AccountReview.Reports;
@@ -14,7 +15,7 @@ internal static class ReviewJson
     {
         var inventory = report.Inventory;
         json.WriteStartObject();
-        json.WriteString("schemaVersion", "1.0");
+        json.WriteString("schemaVersion", "1.1");
         json.WriteStartObject("tool");
         json.WriteString("name", "account-review");
         json.Text("version", report.Version);
@@ -22,7 +23,7 @@ internal static class ReviewJson
         json.Text("organization", inventory.Organisation);
         json.WriteString("reviewedAt", Date(inventory.At));
         json.WriteBoolean("replay", report.IsReplay);
-        json.WriteBoolean("complete", inventory.Gaps.Count == 0);
+        json.WriteBoolean("complete", inventory.IsComplete);
         json.WriteNumber("resources", inventory.Resources.Count(r => r.Kind.Role != KindRole.Reference));
         Nullable(json, "score", report.Score);
         Amount(json, "savingEurPerMonth", report.Result.Saving);
@@ -89,6 +90,20 @@ internal static class ReviewJson
             json.Text("id", shadow.Resource.Address);
             json.Text("import", shadow.ImportBlock);
             json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("registries");
+        foreach (var space in inventory.Of(CloudKinds.RegistryNamespace))
+        {
+            if (space.Data.Decimal("size") is { } size)
+            {
+                json.WriteStartObject();
+                json.Text("key", space.Key);
+                json.Text("name", space.Name);
+                json.WriteNumber("bytes", size);
+                json.WriteEndObject();
+            }
         }
 
         json.WriteEndArray();

@@ -3,6 +3,7 @@ using System.Text;
 using Actions.AccountReview.CleanUp;
 using Actions.AccountReview.Inventory;
 using Actions.AccountReview.Rules;
+using Actions.AccountReview.Scaleway;
 using Actions.Shared.Reporting;
 
 namespace Actions.AccountReview.Reports;
@@ -24,9 +25,9 @@ internal static class ReviewMarkdown
             page.Append($"Since {Day(trend.Since)}: {Count(trend.New.Count, "new finding")}, {trend.Regressed.Count} back again, {trend.Fixed.Count} fixed{(trend.Unknown.Count > 0 ? $", {trend.Unknown.Count} not looked at this time" : "")}.\n\n");
         }
 
-        if (report.Inventory.Gaps.Count > 0)
+        if (!report.Inventory.IsComplete)
         {
-            page.Append($"> [!WARNING]\n> The review is not complete: {Count(report.Inventory.Gaps.Count, "list")} could not be read. What depends on them is marked MANUAL, and nothing of it is deleted.\n\n");
+            page.Append($"> [!WARNING]\n> The review is not complete: {Count(report.Inventory.Gaps.Count(g => g.Fault != ScalewayFault.NotAsked), "list")} could not be read. What depends on them is marked MANUAL, and nothing of it is deleted.\n\n");
         }
 
         Danger(page, report);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Actions.AccountReview.Inventory;
 using Actions.AccountReview.Scaleway;
@@ -96,6 +97,15 @@ internal static class CleanUpRules
                 : context.Inventory.Of(CloudKinds.Cluster).Any(c => c.Data.Text("private_network_id") == network.Id) ? Verdict.Pass
                 : Verdict.PassIf(context.AttachedAddresses[network.Id].Any() || context.Now - changed < context.Settings.UnusedAfter, "No address of the network is attached to anything."))
         { CleansUp = true, Needs = [CloudKinds.IpamIp, CloudKinds.Cluster] },
+
+        new("expired-namespace", ReviewArea.CleanUp, ReviewSeverity.Low,
+            "No namespace of a cluster outlives its end.",
+            "A preview environment gets a namespace with a label or annotation `expires-at`, a day or a time. Past that it only takes room, and has load balancers, volumes and addresses that are paid for. The review holds no key that could delete it.",
+            "Delete the namespace, or give it a later end.",
+            CloudKinds.ClusterNamespace, (space, context) => space.Data.Text("expires_at") is not { } text || !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var end)
+                ? Verdict.Manual("The end of the namespace is no date: expected a day such as 2027-01-31.")
+                // A day lasts until its end.
+                : Verdict.PassIf(context.Now < (text.Length <= "2027-01-31".Length ? end.AddDays(1) : end), $"The namespace should have been gone on {end:yyyy-MM-dd}, {context.DaysSince(end)} days ago.")),
     ];
 
     private static Verdict? UnusedBlockVolume(CloudResource volume, RuleContext context)

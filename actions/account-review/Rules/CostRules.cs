@@ -12,6 +12,23 @@ internal static class CostRules
     /// <summary>What goes up by less than this is no news.</summary>
     private const decimal LeastIncrease = 10m;
 
+    /// <summary>Below this a rise of one category in one project is no news.</summary>
+    private const decimal LeastPartIncrease = 25m;
+
+    private const decimal Gigabyte = 1_000_000_000m;
+
+    /// <summary>A registry namespace below this is never too large.</summary>
+    private const decimal LeastRegistrySize = 10 * Gigabyte;
+
+    /// <summary>What grows by less is no news.</summary>
+    private const decimal LeastRegistryGrowth = 5 * Gigabyte;
+
+    /// <summary>How long the bill may take to have something.</summary>
+    private static readonly TimeSpan BillDelay = TimeSpan.FromHours(48);
+
+    /// <summary>Over which time it is looked at what the pods of a pool ask for.</summary>
+    public static readonly TimeSpan PoolUsePeriod = TimeSpan.FromDays(14);
+
     public static IReadOnlyList<ReviewRule> All { get; } =
     [
         new("cost-standby-server", ReviewArea.Cost, ReviewSeverity.Medium,
@@ -39,6 +56,27 @@ internal static class CostRules
             "Turn on autoscaling with a minimum and a maximum.",
             CloudKinds.Pool, (pool, context) => pool.Data.Flag("autoscaling") is not { } scales || pool.Data.Whole("size") is not { } size ? Verdict.Missing("whether the pool scales, or its size")
                 : Verdict.PassIf(scales || size <= 1, $"The pool has {size} nodes{Each(pool, context)} at all times.")),
+
+        new("cost-oversized-pool", ReviewArea.Cost, ReviewSeverity.Medium,
+            "Pods ask for a fair part of what the nodes of a pool offer.",
+            "A node is paid for whether pods have asked for it or not. What they asked for, of processors and of memory, is taken from Prometheus as the average of two weeks, and the larger of the two counts: below `least-pool-use` the pool could be smaller.",
+            "Take smaller nodes or fewer of them, or turn on autoscaling with a lower minimum.",
+            CloudKinds.Pool, OversizedPool)
+        { Needs = [CloudKinds.Node] },
+
+        new("cost-load-balancer-down", ReviewArea.Cost, ReviewSeverity.Medium,
+            "Behind a load balancer is something that answers.",
+            "A load balancer of which every server fails its health check is paid for by the hour and serves nobody. Whether it is left over or broken the account does not tell, so that it is never deleted for that.",
+            "Repair what is behind it, or delete the load balancer.",
+            CloudKinds.LoadBalancer, DeadLoadBalancer)
+        { Needs = [CloudKinds.BackendServer] },
+
+        new("cost-registry-growth", ReviewArea.Cost, ReviewSeverity.Low,
+            "A registry namespace does not grow without end.",
+            "Images are paid for by the gigabyte, and a pipeline pushes one for every commit. The size is compared with that of `previous-report`; the largest images are named.",
+            "Delete old tags: `registry-unused-tag` finds those that nothing uses.",
+            CloudKinds.RegistryNamespace, RegistryGrowth)
+        { Needs = [CloudKinds.RegistryImage] },
 
         new("cost-dedicated-control-plane", ReviewArea.Cost, ReviewSeverity.Low,
             "Only production has a dedicated control plane.",
@@ -79,7 +117,29 @@ internal static class CostRules
             "The bill tells amounts by product and project, not by resource. What is billed in a zone in which the project has no such thing was deleted this month, lies in a zone that is not reviewed, or is forgotten where nobody looks.",
             "Look for it in the console, and delete it if nobody needs it.",
             CloudKinds.Consumption, BilledWithoutResource)
-        { Needs = [CloudKinds.Server, CloudKinds.Pool, CloudKinds.Cluster] },
+        { Needs = [CloudKinds.Server, CloudKinds.Pool, CloudKinds.Cluster, CloudKinds.LoadBalancer, CloudKinds.Ip] },
+
+        new("cost-server-without-bill", ReviewArea.Cost, ReviewSeverity.Low,
+            "A server that runs is on the bill.",
+            "What runs and is not billed is billed later, to somebody else, or under a name that nobody looks for: a forecast that lacks it is wrong. The bill tells amounts by product and project, so that one line stands for all servers of a type.",
+            "Look for it on the bill, and tell the vendor if it is not there.",
+            CloudKinds.Server, (server, context) => RunningWithoutBill(server, server.Data.Text("commercial_type"), server.Data.Text("state") is "running" or "stopped in place", server.ProjectId, server.Locality, context))
+        { Needs = [CloudKinds.Consumption] },
+
+        new("cost-pool-without-bill", ReviewArea.Cost, ReviewSeverity.Low,
+            "The nodes of a pool are on the bill.",
+            "As for servers: what runs and is not billed makes every forecast wrong.",
+            "Look for it on the bill, and tell the vendor if it is not there.",
+            CloudKinds.Pool, (pool, context) => RunningWithoutBill(
+                pool, pool.Data.Text("node_type"), pool.Data.Whole("size") > 0, context.Inventory.Find(CloudKinds.Cluster, pool.Locality, pool.ParentId)?.ProjectId ?? "", pool.Data.Text("zone") ?? "", context))
+        { Needs = [CloudKinds.Consumption, CloudKinds.Cluster] },
+
+        new("cost-load-balancer-without-bill", ReviewArea.Cost, ReviewSeverity.Low,
+            "A load balancer is on the bill.",
+            "As for servers: what is there and is not billed makes every forecast wrong.",
+            "Look for it on the bill, and tell the vendor if it is not there.",
+            CloudKinds.LoadBalancer, (balancer, context) => RunningWithoutBill(balancer, balancer.Data.Text("type"), true, balancer.ProjectId, balancer.Locality, context))
+        { Needs = [CloudKinds.Consumption] },
     ];
 
     /// <summary>What a server costs in a month while it runs, or stands by.</summary>
@@ -209,7 +269,7 @@ internal static class CostRules
         var forecast = now / elapsed * (decimal)(start.AddMonths(1) - start).TotalHours;
         if (forecast - before < LeastIncrease || forecast <= before * (1 + (context.Settings.IncreasePercent / 100m)))
         {
-            return Verdict.Pass;
+            return RisenPart(context, (decimal)(start.AddMonths(1) - start).TotalHours / elapsed);
         }
 
         var risen = ByCategory(context, CloudKinds.Consumption)
@@ -221,6 +281,24 @@ internal static class CostRules
             .Select(c => $"{c.Key} {c.Rise:+0.00}");
         var percent = before == 0 ? "" : $", {(forecast / before - 1) * 100:+0} percent";
         return Verdict.Fail($"At the pace so far the month will cost {forecast:0.00} EUR, after {before:0.00} EUR the month before{percent}; most of it {string.Join(", ", risen)}.");
+    }
+
+    /// <summary>Where the whole does not rise, a part of it may, hidden by what another part saves.</summary>
+    private static Verdict RisenPart(RuleContext context, decimal pace)
+    {
+        Dictionary<(string Project, string Category), decimal> Parts(CloudKind kind) => context.Inventory.Of(kind)
+            .GroupBy(c => (c.Data.Text("project_id") ?? "", c.Data.Text("category_name") ?? "?"))
+            .ToDictionary(g => g.Key, g => g.Sum(c => Money.Read(c.Data.Find("value"))?.Amount ?? 0));
+        var before = Parts(CloudKinds.PreviousConsumption);
+        var risen = Parts(CloudKinds.Consumption)
+            .Select(p => (p.Key, Forecast: p.Value * pace, Before: before.GetValueOrDefault(p.Key)))
+            .Where(p => p.Forecast - p.Before >= LeastPartIncrease && p.Forecast > p.Before * (1 + (context.Settings.IncreasePercent / 100m)))
+            .OrderByDescending(p => p.Forecast - p.Before)
+            .ThenBy(p => p.Key)
+            .Take(3)
+            .Select(p => $"{p.Key.Category} of {context.Inventory.Find(CloudKinds.Project, "", p.Key.Project)?.Name ?? "an unknown project"} {p.Forecast:0.00} EUR after {p.Before:0.00}")
+            .ToArray();
+        return risen.Length == 0 ? Verdict.Pass : Verdict.Fail($"The bill as a whole does not rise, but at the pace so far parts of it do: {string.Join(", ", risen)}.") with { Severity = ReviewSeverity.Low };
     }
 
     private static Verdict? ProjectWithoutOwner(CloudResource project, RuleContext context)
@@ -242,23 +320,166 @@ internal static class CostRules
             return Verdict.Missing("the product, the project or the amount of a line of the bill");
         }
 
-        // /compute/dev1_s/run_fr-par-1: the kind of thing, its type, and the zone. Of other products it is not known what they would be in the inventory.
-        var parts = sku.Split('/', StringSplitOptions.RemoveEmptyEntries);
-        if (value.Amount <= 0 || parts.Length != 3 || parts[0] != "compute" || !parts[2].StartsWith("run_", StringComparison.Ordinal))
+        // Of products that are sold by an amount, and of those that the inventory does not have, it is not known what they would be there.
+        if (value.Amount <= 0 || Sku.Parse(sku) is not { } sold)
         {
             return Verdict.DoesNotApply;
         }
 
-        var (type, zone) = (parts[1].Replace('_', '-'), parts[2]["run_".Length..]);
-        var servers = context.Inventory.Of(CloudKinds.Server).Any(s => s.Locality == zone && s.ProjectId == project && Same(s.Data.Text("commercial_type"), type));
-        var nodes = context.Inventory.Of(CloudKinds.Pool).Any(p => (p.Data.Text("zone") ?? "") == zone && Same(p.Data.Text("node_type"), type)
-            && context.Inventory.Find(CloudKinds.Cluster, p.Locality, p.ParentId)?.ProjectId == project);
-        return servers || nodes
-            ? Verdict.Pass
-            : Verdict.Fail($"{line.Data.Text("product_name") ?? sku} in {zone} has cost {value.Amount:0.00} EUR this month, and the project has no {type.ToUpperInvariant()} there.") with { IsUncertain = true };
+        var found = sold.Family switch
+        {
+            "compute" => context.Inventory.Of(CloudKinds.Server).Any(s => s.Locality == sold.Zone && s.ProjectId == project && sold.Is(s.Data.Text("commercial_type")))
+                || context.Inventory.Of(CloudKinds.Pool).Any(p => p.Data.Text("zone") == sold.Zone && sold.Is(p.Data.Text("node_type"))
+                    && context.Inventory.Find(CloudKinds.Cluster, p.Locality, p.ParentId)?.ProjectId == project),
+            "network" when sold.Type.StartsWith("LB-", StringComparison.Ordinal) => context.Inventory.Of(CloudKinds.LoadBalancer).Any(b => b.Locality == sold.Zone && b.ProjectId == project && sold.Is(b.Data.Text("type"))),
+            "network" when sold.Type == "FLEXIBLE-IP" => context.Inventory.Of(CloudKinds.Ip).Any(i => i.Locality == sold.Zone && i.ProjectId == project),
+            _ => (bool?)null,
+        };
+        return found is null ? Verdict.DoesNotApply
+            : found.Value ? Verdict.Pass
+            : Verdict.Fail($"{line.Data.Text("product_name") ?? sku} in {sold.Zone} has cost {value.Amount:0.00} EUR this month, and the project has no {sold.Type} there.") with { IsUncertain = true };
     }
 
-    private static bool Same(string? left, string right) => left is not null && string.Equals(left.Replace('_', '-'), right, StringComparison.OrdinalIgnoreCase);
+    /// <summary>What a line of the bill is for: <c>/compute/dev1_s/run_fr-par-1</c> is a family, a type and a zone.</summary>
+    private sealed record Sku(string Family, string Type, string Zone)
+    {
+        public static Sku? Parse(string sku) =>
+            sku.Split('/', StringSplitOptions.RemoveEmptyEntries) is [var family, var type, ['r', 'u', 'n', '_', .. { Length: > 0 } zone]] ? new Sku(family, Name(type), zone) : null;
+
+        public bool Is(string? type) => type is not null && Name(type) == Type;
+
+        private static string Name(string type) => type.Replace('_', '-').ToUpperInvariant();
+    }
+
+    /// <summary>Something that costs by the hour, and what the bill of the month has of its kind in its project and zone.</summary>
+    private static Verdict? RunningWithoutBill(CloudResource resource, string? type, bool isPaid, string project, string zone, RuleContext context)
+    {
+        if (type is null || project.Length == 0 || zone.Length == 0 || resource.CreatedAt is not { } created)
+        {
+            return Verdict.Missing($"the type, the project, the zone or the age of the {resource.Kind.Title}");
+        }
+
+        // The bill comes after some hours, and has nothing yet of what is new.
+        if (!isPaid || context.Now - created < BillDelay)
+        {
+            return Verdict.DoesNotApply;
+        }
+
+        if (context.Now - MonthOf(context) < BillDelay)
+        {
+            return Verdict.Manual("The month is too young to tell what is billed.");
+        }
+
+        var isBilled = context.BilledSkus.Contains((project, type.Replace('_', '-').ToUpperInvariant(), zone));
+        return isBilled ? Verdict.Pass
+            : context.Prices.Monthly(type, zone) == 0 ? Verdict.DoesNotApply
+            : Verdict.Fail($"The bill of this month has no {type.Replace('_', '-').ToUpperInvariant()} of the project in {zone}.") with { IsUncertain = true };
+    }
+
+    /// <summary>Project, type and zone of everything that is billed by the time this month.</summary>
+    public static IReadOnlySet<(string Project, string Type, string Zone)> Billed(AccountInventory inventory) => inventory.Of(CloudKinds.Consumption)
+        .Select(c => (Project: c.Data.Text("project_id") ?? "", Sku: Sku.Parse(c.Data.Text("sku") ?? "")))
+        .Where(c => c.Sku is not null)
+        .Select(c => (c.Project, c.Sku!.Type, c.Sku.Zone))
+        .ToHashSet();
+
+    private static DateTimeOffset MonthOf(RuleContext context) => new(context.Now.Year, context.Now.Month, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private static Verdict? OversizedPool(CloudResource pool, RuleContext context)
+    {
+        if (pool.Data.Whole("size") is not { } size)
+        {
+            return Verdict.Missing("the size of the pool");
+        }
+
+        if (size == 0 || pool.CreatedAt is { } created && context.Now - created < PoolUsePeriod)
+        {
+            return Verdict.DoesNotApply;
+        }
+
+        var name = context.Inventory.Find(CloudKinds.Cluster, pool.Locality, pool.ParentId)?.Name ?? "";
+        if ((context.Usage.NodeUse.GetValueOrDefault(pool.ParentId) ?? context.Usage.NodeUse.GetValueOrDefault(name)) is not { } cluster)
+        {
+            return Verdict.Manual("No Prometheus was asked what the pods of the pool ask for: name it in `prometheus`.");
+        }
+
+        var nodes = context.Inventory.Of(CloudKinds.Node).Where(n => n.Locality == pool.Locality && n.Data.Text("pool_id") == pool.Id).Select(n => cluster.GetValueOrDefault(n.Name)).OfType<NodeUse>().ToArray();
+        if (nodes.Length == 0)
+        {
+            return Verdict.Manual("Prometheus knows none of the nodes of the pool.");
+        }
+
+        var days = nodes.Max(n => n.Days);
+        if (days < PoolUsePeriod.TotalDays * 0.9)
+        {
+            return Verdict.Manual($"Prometheus knows the nodes of the pool for {days:0} days only, and {PoolUsePeriod.TotalDays:0} are needed.");
+        }
+
+        var (processors, memory) = (nodes.Average(n => n.Processors) * 100, nodes.Average(n => n.Memory) * 100);
+        var used = Math.Max(processors, memory);
+        if (used >= context.Settings.LeastPoolUse)
+        {
+            return Verdict.Pass;
+        }
+
+        // So many nodes would do if they were asked for to three quarters.
+        var needed = Math.Max(1, (long)Math.Ceiling(size * used / 75));
+        var price = pool.Data.Text("node_type") is { } type ? context.Prices.Monthly(type, pool.Data.Text("zone") ?? pool.Locality) : null;
+        return Verdict.Fail($"Pods ask for {processors:0} percent of the processors and {memory:0} percent of the memory of the {Count((int)size, "node")}{(needed < size ? $"; {needed} would do" : "")}.") with
+        {
+            Saving = needed < size ? price * (size - needed) : null,
+            IsUncertain = true,
+        };
+    }
+
+    private static Verdict? DeadLoadBalancer(CloudResource balancer, RuleContext context)
+    {
+        var servers = context.Inventory.ChildrenOf(balancer, CloudKinds.BackendServer).ToArray();
+        if (servers.Length == 0)
+        {
+            return Verdict.DoesNotApply;
+        }
+
+        var states = servers.Select(s => s.Data.Text("last_health_check_status")).ToArray();
+        return states.Any(s => s is "passed" or "neutral" or "condpass") ? Verdict.Pass
+            : states.Any(s => s is null or "unknown") ? Verdict.Missing("whether the servers behind the load balancer pass their health checks")
+            : Verdict.Fail($"{(servers.Length == 1 ? "The only server behind it fails its" : $"All {servers.Length} servers behind it fail their")} health check.") with
+            {
+                Saving = balancer.Data.Text("type") is { } type ? context.Prices.Monthly(type, balancer.Locality) : null,
+                IsUncertain = true,
+            };
+    }
+
+    private static Verdict? RegistryGrowth(CloudResource space, RuleContext context)
+    {
+        if (space.Data.Decimal("size") is not { } size)
+        {
+            return Verdict.Missing("the size of the namespace");
+        }
+
+        if (size < LeastRegistrySize)
+        {
+            return Verdict.Pass;
+        }
+
+        if (context.EarlierRegistrySizes is null)
+        {
+            return Verdict.Manual($"The namespace has {size / Gigabyte:0.#} GB; no `previous-report` tells how much it had before.");
+        }
+
+        // A namespace that the report before does not have is as much as it is from nothing.
+        var before = context.EarlierRegistrySizes.GetValueOrDefault(space.Key);
+        if (size - before < LeastRegistryGrowth || size <= before * (1 + (context.Settings.IncreasePercent / 100m)))
+        {
+            return Verdict.Pass;
+        }
+
+        var largest = context.Inventory.Of(CloudKinds.RegistryImage)
+            .Where(i => i.Locality == space.Locality && i.Data.Text("namespace_id") == space.Id)
+            .OrderByDescending(i => i.Data.Decimal("size") ?? 0).ThenBy(i => i.Name, StringComparer.Ordinal).Take(3)
+            .Select(i => $"{i.Name} {(i.Data.Decimal("size") ?? 0) / Gigabyte:0.#} GB");
+        return Verdict.Fail($"The namespace has grown from {before / Gigabyte:0.#} to {size / Gigabyte:0.#} GB; its largest images are {string.Join(", ", largest)}.");
+    }
 
     /// <summary>The sum of a month; null when a line has no amount in EUR.</summary>
     public static decimal? Total(RuleContext context, CloudKind kind)

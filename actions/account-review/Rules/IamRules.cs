@@ -9,6 +9,28 @@ internal static class IamRules
     /// <summary>Permission sets that give away the organisation.</summary>
     private static readonly string[] Sovereign = ["AllProductsFullAccess", "IAMManager", "OrganizationManager", "OrganizationOwner"];
 
+    /// <summary>The kinds of each product that a permission set gives full access to.</summary>
+    private static readonly Dictionary<string, CloudKind[]> Products = new(StringComparer.Ordinal)
+    {
+        ["InstancesFullAccess"] = [CloudKinds.Server, CloudKinds.Ip, CloudKinds.Volume, CloudKinds.Snapshot, CloudKinds.Image],
+        ["BlockStorageFullAccess"] = [CloudKinds.BlockVolume, CloudKinds.BlockSnapshot],
+        ["LoadBalancersFullAccess"] = [CloudKinds.LoadBalancer, CloudKinds.LoadBalancerIp],
+        ["KubernetesFullAccess"] = [CloudKinds.Cluster],
+        ["ContainerRegistryFullAccess"] = [CloudKinds.RegistryNamespace],
+        ["PrivateNetworksFullAccess"] = [CloudKinds.PrivateNetwork],
+        ["ObjectStorageFullAccess"] = [CloudKinds.Bucket],
+    };
+
+    /// <summary>What descriptions call programs that work by themselves.</summary>
+    private static readonly HashSet<string> Programs = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "ci", "cd", "pipeline", "pipelines", "github", "gitlab", "jenkins", "circleci", "actions", "runner", "terraform", "opentofu", "pulumi", "ansible", "renovate", "argocd", "flux", "deploy", "deployment",
+        "bot", "robot", "automation", "cron", "cronjob", "backup", "monitoring", "prometheus", "velero",
+    };
+
+    /// <summary>What such programs call themselves; people work with the console and the CLI.</summary>
+    private static readonly string[] Agents = ["terraform", "opentofu", "pulumi", "github-actions", "gitlab", "crossplane", "external-dns", "cert-manager", "packer", "ansible", "velero", "cloud-controller-manager"];
+
     public static IReadOnlyList<ReviewRule> All { get; } =
     [
         new("iam-owner-key", ReviewArea.Security, ReviewSeverity.Critical,
@@ -50,11 +72,10 @@ internal static class IamRules
         { CleansUp = true },
 
         new("iam-key-of-a-person", ReviewArea.Security, ReviewSeverity.Medium,
-            "No API key that the review runs with belongs to a person.",
-            "What a pipeline may do should not change when somebody joins or leaves.",
-            "Give the pipeline the key of an application.",
-            CloudKinds.ApiKey, (key, context) => context.Inventory.AccessKey.Length == 0 || key.Id != context.Inventory.AccessKey ? Verdict.DoesNotApply
-                : Verdict.PassIf(key.Data.Text("user_id") is null, "The key of this very review belongs to a person.")),
+            "No program works with the API key of a person.",
+            "What a pipeline may do should not change when somebody joins or leaves, and what it did should not look like what the person did. A key is taken for that of a program when the review itself runs with it, when its description says so, or when the audit trail has seen programs at work with the person's keys. The trail names people, not keys: the last of these is not certain.",
+            "Give the program the key of an application.",
+            CloudKinds.ApiKey, KeyOfPerson),
 
         new("iam-review-key-writes", ReviewArea.Security, ReviewSeverity.High,
             "The key that the review runs with may only read.",
@@ -87,6 +108,13 @@ internal static class IamRules
             "Narrow the policy to the projects and the products that the application works with.",
             CloudKinds.PolicyRule, SovereignRule)
         { Needs = [CloudKinds.Policy, CloudKinds.Group] },
+
+        new("iam-application-everywhere", ReviewArea.Security, ReviewSeverity.Medium,
+            "No application may change things in projects that it has nothing to do in.",
+            "A permission that ends in FullAccess on all projects holds for those of tomorrow as well. Where only some projects have anything of the product, the others need not be open.",
+            "Narrow the rule to the projects that have something of the product.",
+            CloudKinds.PolicyRule, EverywhereRule)
+        { Needs = [CloudKinds.Policy, CloudKinds.Group, CloudKinds.Project] },
 
         new("iam-policy-without-principal", ReviewArea.Security, ReviewSeverity.Low,
             "Every policy is attached to somebody.",
@@ -182,12 +210,86 @@ internal static class IamRules
             return Verdict.Manual("The policy of the rule is not in the list of policies.");
         }
 
+        return ApplicationOf(policy, context) is { } application
+            ? Verdict.Fail($"The policy {policy.Name} gives {string.Join(", ", given)} on the whole organisation to the application {application}.")
+            : Verdict.Pass;
+    }
+
+    /// <summary>The name of an application that a policy is attached to, itself or by its group; null when none is.</summary>
+    private static string? ApplicationOf(CloudResource policy, RuleContext context)
+    {
         var application = policy.Data.Text("application_id") is { Length: > 0 } direct ? direct
             : policy.Data.Text("group_id") is { Length: > 0 } group && context.Inventory.Find(CloudKinds.Group, "", group)?.Data.Texts("application_ids") is [var member, ..] ? member
             : null;
-        return application is null
-            ? Verdict.Pass
-            : Verdict.Fail($"The policy {policy.Name} gives {string.Join(", ", given)} on the whole organisation to the application {context.Inventory.Find(CloudKinds.Application, "", application)?.Name ?? application}.");
+        return application is null ? null : context.Inventory.Find(CloudKinds.Application, "", application)?.Name ?? application;
+    }
+
+    private static Verdict? EverywhereRule(CloudResource rule, RuleContext context)
+    {
+        if (rule.Data.Texts("permission_set_names") is not { } sets)
+        {
+            return Verdict.Missing("what the rule permits");
+        }
+
+        // Those that give away the organisation are another rule's.
+        var full = sets.Where(s => s.EndsWith("FullAccess", StringComparison.Ordinal) && !Sovereign.Contains(s) && Products.ContainsKey(s)).ToArray();
+        if (full.Length == 0 || rule.Data.Text("organization_id") is not { Length: > 0 })
+        {
+            return Verdict.Pass;
+        }
+
+        if (context.Inventory.Find(CloudKinds.Policy, "", rule.ParentId) is not { } policy)
+        {
+            return Verdict.Manual("The policy of the rule is not in the list of policies.");
+        }
+
+        if (ApplicationOf(policy, context) is not { } application)
+        {
+            return Verdict.Pass;
+        }
+
+        var kinds = full.SelectMany(s => Products[s]).Distinct().ToArray();
+        if (context.Inventory.Gaps.FirstOrDefault(g => kinds.Contains(g.Kind)) is { } gap)
+        {
+            return Verdict.Manual($"The list of each {gap.Kind.Title} could not be read, so that it is not known which projects need {string.Join(", ", full)}: {gap.Reason}.");
+        }
+
+        var projects = context.Inventory.Of(CloudKinds.Project).Count;
+        var used = kinds.SelectMany(context.Inventory.Of).Select(r => r.ProjectId).Where(p => p.Length > 0).Distinct(StringComparer.Ordinal).Count();
+        return Verdict.PassIf(used >= projects, $"The policy {policy.Name} gives {string.Join(", ", full)} on all {projects} projects to the application {application}, and {(used == 0 ? "none has" : used == 1 ? "one has" : $"{used} have")} anything of it.");
+    }
+
+    private static Verdict? KeyOfPerson(CloudResource key, RuleContext context)
+    {
+        if (key.Data.Text("user_id") is not { Length: > 0 } user)
+        {
+            return key.Data.Text("application_id") is { Length: > 0 } ? Verdict.Pass : Verdict.Missing("whose key it is");
+        }
+
+        if (context.Inventory.AccessKey.Length > 0 && key.Id == context.Inventory.AccessKey)
+        {
+            return Verdict.Fail("The key of this very review belongs to a person.");
+        }
+
+        if (key.Data.Date("expires_at") is { } end && end <= context.Now)
+        {
+            return Verdict.DoesNotApply;
+        }
+
+        var words = (key.Data.Text("description") ?? "").Split([' ', '-', '_', '/', '.', ':', ',', '(', ')'], StringSplitOptions.RemoveEmptyEntries);
+        if (words.FirstOrDefault(w => Programs.Contains(w)) is { } word)
+        {
+            return Verdict.Fail($"The key belongs to a person, and its description says {word}.");
+        }
+
+        if (context.Inventory.ActivityOf(user) is not { } activity)
+        {
+            return Verdict.Manual("The key belongs to a person, and the audit trail does not tell which programs work with it.");
+        }
+
+        return activity.Programs.FirstOrDefault(p => Agents.Any(a => p.Contains(a, StringComparison.OrdinalIgnoreCase))) is { } program
+            ? Verdict.Fail($"The key belongs to a person, with whose keys {program.Split(' ')[0]} has worked.") with { IsUncertain = true }
+            : Verdict.Pass;
     }
 
     private static Verdict? ReviewKeyWrites(CloudResource key, RuleContext context)

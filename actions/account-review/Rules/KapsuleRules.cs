@@ -61,6 +61,20 @@ internal static class KapsuleRules
             CloudKinds.Pool, (pool, _) => pool.Data.Flag("autohealing") is not { } on ? Verdict.Missing("whether nodes that fail are replaced")
                 : Verdict.PassIf(on, "Nodes that fail are not replaced.")),
 
+        new("kapsule-single-zone", ReviewArea.Security, ReviewSeverity.Low,
+            "The nodes of a cluster are in more than one zone.",
+            "When the zone of all nodes fails, everything in the cluster does. A cluster for tests may live with that.",
+            "Add a pool in another zone of the region, or put the cluster on the allow-list.",
+            CloudKinds.Cluster, (cluster, context) =>
+            {
+                var pools = context.Inventory.ChildrenOf(cluster, CloudKinds.Pool).ToArray();
+                var zones = pools.Select(p => p.Data.Text("zone")).Distinct(StringComparer.Ordinal).ToArray();
+                return pools.Length == 0 ? Verdict.DoesNotApply
+                    : zones.Contains(null) ? Verdict.Missing("the zone of a pool")
+                    : Verdict.PassIf(zones.Length > 1, $"{(pools.Length == 1 ? "The only pool is" : $"All {pools.Length} pools are")} in {zones[0]}.");
+            })
+        { Needs = [CloudKinds.Pool] },
+
         new("kapsule-no-network-policy", ReviewArea.Security, ReviewSeverity.High,
             "The network of a cluster can keep pods apart.",
             "With no network plugin, or with flannel, NetworkPolicies are accepted and do nothing.",

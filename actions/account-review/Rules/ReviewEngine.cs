@@ -143,6 +143,7 @@ internal static class ReviewEngine
             Message = verdict.Message,
             Saving = verdict.Saving is > 0 ? decimal.Round(verdict.Saving.Value, 2) : null,
             IsUncertain = verdict.IsUncertain,
+            Location = verdict.Location,
             Owner = entry?.Owner ?? context.Owner(resource),
             Exception = entry,
         };

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Actions.AccountReview.Inventory;
 using Actions.AccountReview.Scaleway;
+using Actions.AccountReview.Terraform;
 using Actions.Shared.Findings;
 
 namespace Actions.AccountReview.Rules;
@@ -57,6 +58,9 @@ internal sealed record Verdict
 
     /// <summary>What was found as little sure; the default is false.</summary>
     public bool IsUncertain { get; init; }
+
+    /// <summary>The line that it comes from; null when it is not known.</summary>
+    public SourceLocation? Location { get; init; }
 
     public static Verdict Pass => Passed;
 
@@ -126,9 +130,16 @@ internal sealed record ReviewRule(
 /// <param name="Usage">What clusters and manifests use.</param>
 internal sealed record RuleContext(AccountInventory Inventory, ReviewSettings Settings, UsageIndex Usage)
 {
+    /// <summary>Where the configuration of Terraform keeps its states.</summary>
+    public IReadOnlyList<StateBackend> Backends { get; init; } = [];
+
+    /// <summary>Bytes of each registry namespace at the time of the report before, by its key; null when there is no such report.</summary>
+    public IReadOnlyDictionary<string, decimal>? EarlierRegistrySizes { get; init; }
+
     private ILookup<string, CloudResource>? _ipamByNetwork;
     private IReadOnlySet<string>? _usedSnapshots;
     private IReadOnlySet<string>? _organisationOwners;
+    private IReadOnlySet<(string Project, string Type, string Zone)>? _billedSkus;
 
     public DateTimeOffset Now => Inventory.At;
 
@@ -166,6 +177,9 @@ internal sealed record RuleContext(AccountInventory Inventory, ReviewSettings Se
             .FirstOrDefault(w => w.StartsWith(Settings.OwnerTag + "=", StringComparison.Ordinal) || w.StartsWith(Settings.OwnerTag + ":", StringComparison.Ordinal));
         return Settings.Owners.GetValueOrDefault(project.Id) ?? Settings.Owners.GetValueOrDefault(project.Name) ?? described?[(Settings.OwnerTag.Length + 1)..] ?? Settings.Owners.GetValueOrDefault("*") ?? "";
     }
+
+    /// <summary>Project, type and zone of everything that is billed by the time this month.</summary>
+    public IReadOnlySet<(string Project, string Type, string Zone)> BilledSkus => _billedSkus ??= CostRules.Billed(Inventory);
 
     /// <summary>The attached addresses of each private network.</summary>
     public ILookup<string, CloudResource> AttachedAddresses => _ipamByNetwork ??= Inventory.Of(CloudKinds.IpamIp)
@@ -223,6 +237,12 @@ internal sealed record ReviewSettings
 
     /// <summary>How much more may be spent than the month before, in percent.</summary>
     public int IncreasePercent { get; init; } = 20;
+
+    /// <summary>How much of what its nodes offer the pods of a pool must ask for, in percent, in two weeks on average.</summary>
+    public int LeastPoolUse { get; init; } = 40;
+
+    /// <summary>Buckets that hold states of Terraform, besides those that a backend names.</summary>
+    public IReadOnlySet<string> StateBuckets { get; init; } = new HashSet<string>();
 
     /// <summary>Tags of an image that are always kept, the newest ones.</summary>
     public int KeepTags { get; init; } = 10;

@@ -5,7 +5,7 @@ internal static class RuleCatalogue
 {
     public static IReadOnlyList<ReviewRule> All { get; } =
     [
-        .. new[] { IamRules.All, OrganisationRules.All, RegistryRules.All, NetworkRules.All, KapsuleRules.All, CostRules.All, CleanUpRules.All }.SelectMany(r => r).OrderBy(r => r.Area),
+        .. new[] { IamRules.All, OrganisationRules.All, RegistryRules.All, NetworkRules.All, KapsuleRules.All, StorageRules.All, CostRules.All, CleanUpRules.All }.SelectMany(r => r).OrderBy(r => r.Area),
         AllowListRules.Stale,
     ];
 

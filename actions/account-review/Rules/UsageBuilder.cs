@@ -8,13 +8,24 @@ namespace Actions.AccountReview.Rules;
 /// <summary>Collects what clusters and manifests use.</summary>
 internal sealed partial class UsageBuilder
 {
+    private static readonly string[] MetadataMaps = ["annotations", "labels"];
+
     private readonly Dictionary<string, string> _clusters = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _manifests = new(StringComparer.Ordinal);
     private readonly HashSet<string> _images = new(StringComparer.Ordinal);
     private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
+    private readonly List<ExpiringNamespace> _namespaces = [];
+    private readonly List<string> _unread = [];
+    private readonly Dictionary<string, IReadOnlyDictionary<string, NodeUse>> _nodes = new(StringComparer.Ordinal);
 
     /// <summary>Notes that a cluster was asked for everything that it uses.</summary>
     public void AddCluster(string id) => _asked.Add(id);
+
+    /// <summary>Notes a manifest of which it is not known what it names.</summary>
+    public void AddUnread(string place) => _unread.Add(place);
+
+    /// <summary>Notes what the nodes of a cluster are asked for.</summary>
+    public void AddNodes(string cluster, IReadOnlyDictionary<string, NodeUse> nodes) => _nodes[cluster] = nodes;
 
     /// <summary>
     /// Notes what an object of a cluster uses: the volume of a PersistentVolume, the load balancer and the address of a Service, the images of pods and of
@@ -30,6 +41,13 @@ internal sealed partial class UsageBuilder
             case "PersistentVolume":
                 // The driver writes place/id.
                 Name(_clusters, Text(item.Spec?["csi"], "volumeHandle")?.Split('/')[^1], user);
+                break;
+            case "Namespace":
+                if (EndOf(item) is { } end)
+                {
+                    _namespaces.Add(new ExpiringNamespace(cluster, item.Name, end));
+                }
+
                 break;
             case "Service":
                 Name(_clusters, item.Uid, user);
@@ -76,7 +94,14 @@ internal sealed partial class UsageBuilder
         }
     }
 
-    public UsageIndex Build() => new() { NamedByClusters = _clusters, NamedByManifests = _manifests, Images = _images, AskedClusters = _asked };
+    public UsageIndex Build() => new() { NamedByClusters = _clusters, NamedByManifests = _manifests, Images = _images, AskedClusters = _asked, Namespaces = _namespaces, NodeUse = _nodes, UnreadManifests = _unread };
+
+    /// <summary>The value of a label or annotation <c>expires-at</c>, with or without a prefix; null without.</summary>
+    private static string? EndOf(ClusterObject item) => MetadataMaps
+        .SelectMany(m => item.Metadata?[m] as JsonObject ?? [])
+        .Where(p => p.Key == "expires-at" || p.Key.EndsWith("/expires-at", StringComparison.Ordinal))
+        .Select(p => p.Value is JsonValue value && value.TryGetValue<string>(out var text) ? text : null)
+        .FirstOrDefault();
 
     /// <summary>The images in a tree, wherever a pod template lies in it.</summary>
     private void AddImages(JsonNode? node)
@@ -107,9 +132,12 @@ internal sealed partial class UsageBuilder
         }
     }
 
-    private void AddImage(string text)
+    /// <summary>Notes an image, as a pod would name it.</summary>
+    public void AddImage(string text)
     {
-        if (!ImageReference.TryParse(text.Trim(), out var image))
+        // Some container runtimes write where an image came from before its name.
+        var name = text[(text.IndexOf("://", StringComparison.Ordinal) is var at and >= 0 ? at + 3 : 0)..].Trim();
+        if (!ImageReference.TryParse(name, out var image))
         {
             return;
         }

@@ -1,7 +1,21 @@
+using System.Text.Json;
 using Actions.AccountReview.Inventory;
 using Actions.AccountReview.Scaleway;
+using Actions.Shared.Text;
 
 namespace Actions.AccountReview.Rules;
+
+/// <summary>How much of a node pods have asked for, on average.</summary>
+/// <param name="Processors">Of its processors, from 0 to 1.</param>
+/// <param name="Memory">Of its memory, from 0 to 1.</param>
+/// <param name="Days">For how long it is known.</param>
+internal sealed record NodeUse(double Processors, double Memory, double Days);
+
+/// <summary>A namespace that somebody has given an end.</summary>
+/// <param name="Cluster">The id of the cluster.</param>
+/// <param name="Name">The namespace.</param>
+/// <param name="Expires">Its end, as it is written.</param>
+internal sealed record ExpiringNamespace(string Cluster, string Name, string Expires);
 
 /// <summary>
 /// What clusters and manifests use. Where a cluster of the account could not be asked, nothing is known to be unused.
@@ -20,6 +34,15 @@ internal sealed record UsageIndex
     /// <summary>The ids of the clusters that were asked.</summary>
     public IReadOnlySet<string> AskedClusters { get; init; } = new HashSet<string>();
 
+    /// <summary>Manifests that could not be read or rendered: what they name is not known.</summary>
+    public IReadOnlyList<string> UnreadManifests { get; init; } = [];
+
+    /// <summary>What pods have asked for, by the id of the cluster and the name of the node; only of clusters whose Prometheus was asked.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, NodeUse>> NodeUse { get; init; } = new Dictionary<string, IReadOnlyDictionary<string, NodeUse>>();
+
+    /// <summary>The namespaces of the clusters that were asked, as far as they have an end.</summary>
+    public IReadOnlyList<ExpiringNamespace> Namespaces { get; init; } = [];
+
     /// <summary>Who uses a resource; null when nobody is known to.</summary>
     public string? UserOf(CloudResource resource)
     {
@@ -33,6 +56,21 @@ internal sealed record UsageIndex
 
         return null;
     }
+
+    /// <summary>The namespaces that have an end, as things to review.</summary>
+    public IEnumerable<CloudResource> NamespacesOf(AccountInventory inventory) => Namespaces.Select(n =>
+    {
+        var cluster = inventory.Of(CloudKinds.Cluster).FirstOrDefault(c => c.Id == n.Cluster);
+        using var data = JsonDocument.Parse(JsonText.Render(json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("name", $"{n.Name} of {cluster?.Name ?? n.Cluster}");
+            json.WriteString("expires_at", n.Expires);
+            json.WriteString("project_id", cluster?.ProjectId ?? "");
+            json.WriteEndObject();
+        }));
+        return new CloudResource(CloudKinds.ClusterNamespace, $"{n.Cluster}/{n.Name}", cluster?.Locality ?? "", data.RootElement.Clone(), n.Cluster);
+    });
 
     /// <summary>The clusters of the account that were not asked.</summary>
     public IReadOnlyList<CloudResource> Unasked(AccountInventory inventory) => [.. inventory.Of(CloudKinds.Cluster).Where(c => !AskedClusters.Contains(c.Id))];

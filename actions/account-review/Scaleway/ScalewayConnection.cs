@@ -104,15 +104,9 @@ internal sealed class ScalewayConnection : IScalewayTransport
 
     private async Task<Attempt> TryOnceAsync(ScalewayRequest request, CancellationToken cancellation)
     {
-        using var message = new HttpRequestMessage(new HttpMethod(request.Method), new Uri(_options.Address, request.Path));
-        message.Headers.TryAddWithoutValidation("X-Auth-Token", _options.SecretKey);
+        var isStorage = ObjectStorage.IsPath(request.Path);
+        using var message = isStorage ? ObjectStorage.Request(request.Path, _options, _time.GetUtcNow()) : Message(request);
         message.Headers.TryAddWithoutValidation("User-Agent", _options.UserAgent);
-        message.Headers.TryAddWithoutValidation("Accept", "application/json");
-        if (request.Body is { } body)
-        {
-            message.Content = new StringContent(body, Encoding.UTF8, "application/json");
-        }
-
         using var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
         if (response.StatusCode == HttpStatusCode.TooManyRequests)
         {
@@ -130,8 +124,21 @@ internal sealed class ScalewayConnection : IScalewayTransport
             (int)response.StatusCode,
             bytes,
             long.TryParse(Header(response, "X-Total-Count"), NumberStyles.None, CultureInfo.InvariantCulture, out var total) ? total : null,
-            Header(response, "X-Request-Id"));
-        return new Attempt(answer, response.Headers.RetryAfter?.Delta, null);
+            Header(response, isStorage ? "x-amz-request-id" : "X-Request-Id"));
+        return new Attempt(isStorage ? ObjectStorage.Translate(request.Path, answer) : answer, response.Headers.RetryAfter?.Delta, null);
+    }
+
+    private HttpRequestMessage Message(ScalewayRequest request)
+    {
+        var message = new HttpRequestMessage(new HttpMethod(request.Method), new Uri(_options.Address, request.Path));
+        message.Headers.TryAddWithoutValidation("X-Auth-Token", _options.SecretKey);
+        message.Headers.TryAddWithoutValidation("Accept", "application/json");
+        if (request.Body is { } body)
+        {
+            message.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        }
+
+        return message;
     }
 
     private async Task<byte[]?> BodyAsync(HttpResponseMessage response, CancellationToken cancellation)

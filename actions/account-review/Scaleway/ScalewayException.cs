@@ -31,6 +31,9 @@ internal enum ScalewayFault
 
     /// <summary>The API refused for another reason.</summary>
     Refused,
+
+    /// <summary>It was not asked, for what is needed to ask was not given. Whoever did not give it knows.</summary>
+    NotAsked,
 }
 
 /// <summary>The API did not give what was asked for.</summary>

@@ -9,6 +9,12 @@ internal sealed record ScalewayOptions
     /// <summary>The secret key of an API key, sent as <c>X-Auth-Token</c>.</summary>
     public required string SecretKey { get; init; }
 
+    /// <summary>The access key of the same API key, with which requests to object storage are signed; empty to not ask it.</summary>
+    public string AccessKey { get; init; } = "";
+
+    /// <summary>Where object storage is, with <c>{region}</c>.</summary>
+    public string ObjectStorage { get; init; } = "https://s3.{region}.scw.cloud";
+
     /// <summary>Sent as <c>User-Agent</c>.</summary>
     public string UserAgent { get; init; } = "account-review";
 

@@ -10,7 +10,10 @@ namespace Actions.AccountReview.Terraform;
 internal sealed record ShadowResource(CloudResource Resource, string Label)
 {
     /// <summary>The block that takes it under Terraform's control.</summary>
-    public string ImportBlock => $"import {{\n  to = {Resource.Kind.TerraformType}.{Label}\n  id = \"{Resource.Address}\"\n}}\n";
+    public string ImportBlock => $"import {{\n  to = {Resource.Kind.TerraformType}.{Label}\n  id = \"{ImportId}\"\n}}\n";
+
+    /// <summary>The provider takes the name of a bucket with its project, for the same name tells nothing of it.</summary>
+    private string ImportId => Resource.Kind == CloudKinds.Bucket ? $"{Resource.Address}@{Resource.ProjectId}" : Resource.Address;
 }
 
 /// <summary>The account minus Terraform's states.</summary>

@@ -3,6 +3,7 @@ using Actions.AccountReview.Inventory;
 using Actions.AccountReview.Scaleway;
 using Actions.Shared;
 using Actions.Shared.Findings;
+using Actions.Shared.Text;
 
 namespace Actions.AccountReview.Terraform;
 
@@ -14,17 +15,52 @@ namespace Actions.AccountReview.Terraform;
 /// <param name="State">The state, for messages.</param>
 internal sealed record ManagedResource(string Address, string Type, string Name, string Id, string State);
 
+/// <summary>An output of a state, without its value.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="IsSensitive">Whether the configuration marks it as sensitive.</param>
+/// <param name="LooksLike">What kind of secret the value looks like, in a few words; empty for none.</param>
+internal sealed record StateOutput(string Name, bool IsSensitive, string LooksLike);
+
+/// <summary>A state that was read.</summary>
+/// <param name="Name">How messages call it.</param>
+/// <param name="Resources">What it holds.</param>
+/// <param name="Outputs">What it gives to others.</param>
+internal sealed record StateFile(string Name, IReadOnlyList<ManagedResource> Resources, IReadOnlyList<StateOutput> Outputs);
+
 /// <summary>
 /// What Terraform manages: states as they are stored (version 4), or as <c>terraform show -json</c> prints them. Ids of the provider are
 /// <c>place/id</c>, those of the API just the id. No other attribute is kept: states hold secrets.
 /// </summary>
-internal sealed class TerraformState(IEnumerable<ManagedResource> resources)
+internal sealed class TerraformState(IReadOnlyList<StateFile> files)
 {
-    private readonly ILookup<string, ManagedResource> _byId = resources.ToLookup(r => r.Id, StringComparer.OrdinalIgnoreCase);
+    private readonly ILookup<string, ManagedResource> _byId = files.SelectMany(f => f.Resources).ToLookup(r => r.Id, StringComparer.OrdinalIgnoreCase);
 
     public static TerraformState Empty { get; } = new([]);
 
     public int Count => _byId.Count;
+
+    /// <summary>The states as things to review: names of outputs, never their values.</summary>
+    public IEnumerable<CloudResource> Files => files.Select(f =>
+    {
+        using var outputs = JsonDocument.Parse(JsonText.Render(json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("name", f.Name);
+            json.WriteStartArray("outputs");
+            foreach (var output in f.Outputs)
+            {
+                json.WriteStartObject();
+                json.WriteString("name", output.Name);
+                json.WriteBoolean("sensitive", output.IsSensitive);
+                json.WriteString("looks_like", output.LooksLike);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }));
+        return new CloudResource(CloudKinds.State, f.Name, "", outputs.RootElement.Clone());
+    });
 
     /// <summary>The resource of Terraform that a resource of the account is; null when none is.</summary>
     public ManagedResource? Find(CloudResource resource) => Find(resource.Kind, resource.Id);
@@ -35,7 +71,7 @@ internal sealed class TerraformState(IEnumerable<ManagedResource> resources)
 
     /// <summary>Reads a state.</summary>
     /// <exception cref="ActionException">It is no state.</exception>
-    public static IReadOnlyList<ManagedResource> Read(string name, byte[] content)
+    public static StateFile Read(string name, byte[] content)
     {
         try
         {
@@ -43,18 +79,18 @@ internal sealed class TerraformState(IEnumerable<ManagedResource> resources)
             var root = document.RootElement;
             if (root.Find("values") is { ValueKind: JsonValueKind.Object } values)
             {
-                return [.. OfModule(name, values.Find("root_module"))];
+                return new StateFile(name, [.. OfModule(name, values.Find("root_module"))], StateSecrets.Outputs(values.Find("outputs")));
             }
 
             if (root.Whole("version") == 4 && root.Items("resources") is { } stored)
             {
-                return [.. stored.SelectMany(r => OfStored(name, r))];
+                return new StateFile(name, [.. stored.SelectMany(r => OfStored(name, r))], StateSecrets.Outputs(root.Find("outputs")));
             }
 
             // A state without anything in it, as `show -json` prints it.
             if (root.Has("format_version") && !root.Has("resource_changes"))
             {
-                return [];
+                return new StateFile(name, [], []);
             }
         }
         catch (JsonException e)
@@ -111,5 +147,6 @@ internal sealed class TerraformState(IEnumerable<ManagedResource> resources)
         }
     }
 
-    private static string WithoutPlace(string id) => id[(id.LastIndexOf('/') + 1)..];
+    /// <summary>The id of the API: without the place before it, and without the project that the provider writes after the name of a bucket.</summary>
+    private static string WithoutPlace(string id) => id[(id.LastIndexOf('/') + 1)..].Split('@')[0];
 }

@@ -9,7 +9,11 @@ namespace Actions.AccountReview.Upgrades;
 /// <param name="Kind"><c>kind</c>.</param>
 /// <param name="Name">What messages call it.</param>
 /// <param name="Location">Where it starts.</param>
-internal sealed record ManifestObject(string ApiVersion, string Kind, string Name, Shared.Findings.SourceLocation Location);
+internal sealed record ManifestObject(string ApiVersion, string Kind, string Name, Shared.Findings.SourceLocation Location)
+{
+    /// <summary>The images that its pods run, as it writes them.</summary>
+    public IReadOnlyList<string> Images { get; init; } = [];
+}
 
 /// <summary>
 /// Finds the way of a Kapsule cluster to the newest version. Pure. Kubernetes goes one minor release at a time, first the control plane, then the pools;
@@ -21,11 +25,38 @@ internal static class UpgradePlanner
     /// <summary>Nodes may be this many minor releases behind the control plane (version skew policy of Kubernetes).</summary>
     private const int MaxSkew = 3;
 
-    /// <summary>The plan of each cluster, in the order of region and name.</summary>
-    public static IReadOnlyList<UpgradePlan> Plan(AccountInventory inventory, IReadOnlyList<ManifestObject> manifests) =>
-        [.. inventory.Of(CloudKinds.Cluster).OrderBy(c => c.Locality, StringComparer.Ordinal).ThenBy(c => c.Name, StringComparer.Ordinal).Select(c => Plan(c, inventory, manifests))];
+    /// <summary>The kinds that a plan is made from.</summary>
+    public static IReadOnlySet<CloudKind> Kinds { get; } = new HashSet<CloudKind> { CloudKinds.Cluster, CloudKinds.Pool, CloudKinds.ClusterVersion, CloudKinds.ServerType, CloudKinds.Product };
 
-    private static UpgradePlan Plan(CloudResource cluster, AccountInventory inventory, IReadOnlyList<ManifestObject> manifests)
+    /// <summary>The plan of each cluster, in the order of region and name.</summary>
+    /// <param name="inventory">The account.</param>
+    /// <param name="manifests">What runs there.</param>
+    /// <param name="target">The release to end at; null for the newest.</param>
+    public static IReadOnlyList<UpgradePlan> Plan(AccountInventory inventory, ManifestObjects manifests, KubernetesVersion? target = null) =>
+        [.. inventory.Of(CloudKinds.Cluster).OrderBy(c => c.Locality, StringComparer.Ordinal).ThenBy(c => c.Name, StringComparer.Ordinal).Select(c => Plan(c, inventory, manifests, target))];
+
+    /// <summary>Whether manifests can be applied to a version, whatever cluster it is.</summary>
+    public static UpgradePlan Check(ManifestObjects manifests, KubernetesVersion target) => new()
+    {
+        ClusterId = "",
+        Cluster = "manifests",
+        Region = "",
+        Version = "",
+        Hops =
+        [
+            new UpgradeHop(target.ToString(), null, null, [.. manifests.Objects
+                .Select(o => (Object: o, Fate: ApiLifecycle.Find(o.ApiVersion, o.Kind)))
+                .Where(o => o.Fate?.IsRemovedIn(target) == true)
+                .Select(o => NotServed(o.Object, o.Fate!, target))
+                .Concat(manifests.Unread)]),
+        ],
+        Pools = [],
+        Notes = manifests.Objects.Count == 0 ? ["The manifests hold no object."]
+            : target > KubernetesVersion.Latest && !target.SameRelease(KubernetesVersion.Latest) ? [$"Which APIs {target} does not serve is known up to {KubernetesVersion.Latest} only."]
+            : [],
+    };
+
+    private static UpgradePlan Plan(CloudResource cluster, AccountInventory inventory, ManifestObjects manifests, KubernetesVersion? target)
     {
         var notes = new List<string>();
         var offered = inventory.Of(CloudKinds.ClusterVersion)
@@ -51,7 +82,7 @@ internal static class UpgradePlanner
         var pools = inventory.ChildrenOf(cluster, CloudKinds.Pool).OrderBy(p => p.Name, StringComparer.Ordinal).ToArray();
         var hops = new List<UpgradeHop>();
         var before = current;
-        while (name.Length > 0 && offered.Where(v => v.Version.Major == before.Major && v.Version.Minor == before.Minor + 1).OrderByDescending(v => v.Version).FirstOrDefault() is { Data: { } data } next)
+        while (name.Length > 0 && (target is not { } last || before.Minor < last.Minor) && offered.Where(v => v.Version.Major == before.Major && v.Version.Minor == before.Minor + 1).OrderByDescending(v => v.Version).FirstOrDefault() is { Data: { } data } next)
         {
             hops.Add(new UpgradeHop(data.Id, data.Data.Date("deprecated_at"), data.Data.Date("end_of_life_at"), Blockers(cluster, pools, data, next.Version, before, isFirst: hops.Count == 0, manifests)));
             before = next.Version;
@@ -83,7 +114,7 @@ internal static class UpgradePlanner
     }
 
     private static List<UpgradeBlocker> Blockers(
-        CloudResource cluster, CloudResource[] pools, CloudResource target, KubernetesVersion version, KubernetesVersion before, bool isFirst, IReadOnlyList<ManifestObject> manifests)
+        CloudResource cluster, CloudResource[] pools, CloudResource target, KubernetesVersion version, KubernetesVersion before, bool isFirst, ManifestObjects manifests)
     {
         var blockers = new List<UpgradeBlocker>();
         if (isFirst && cluster.Data.Text("status") is { } status and not ("ready" or "pool_required"))
@@ -105,26 +136,35 @@ internal static class UpgradePlanner
             }
         }
 
-        foreach (var item in manifests)
+        foreach (var item in manifests.Objects)
         {
             if (ApiLifecycle.Find(item.ApiVersion, item.Kind) is not { } fate || !fate.IsRemovedIn(version))
             {
                 continue;
             }
 
-            var instead = fate.Replacement is { } other ? $": use {other}" : "";
             if (!fate.IsRemovedIn(before))
             {
-                blockers.Add(new UpgradeBlocker($"{item.Name} uses {item.ApiVersion}, which {version} does not serve{instead}.", item.Location));
+                blockers.Add(NotServed(item, fate, version));
             }
             else if (isFirst)
             {
-                blockers.Add(new UpgradeBlocker($"{item.Name} uses {item.ApiVersion}, which not even {before} serves{instead}.", item.Location));
+                blockers.Add(new UpgradeBlocker($"{item.Name} uses {item.ApiVersion}, which not even {before} serves{Instead(fate)}.", item.Location));
             }
+        }
+
+        if (isFirst)
+        {
+            blockers.AddRange(manifests.Unread);
         }
 
         return blockers;
     }
+
+    private static UpgradeBlocker NotServed(ManifestObject item, ApiLifecycle fate, KubernetesVersion version) =>
+        new($"{item.Name} uses {item.ApiVersion}, which {version} does not serve{Instead(fate)}.", item.Location);
+
+    private static string Instead(ApiLifecycle fate) => fate.Replacement is { } other ? $": use {other}" : "";
 
     private static PoolUpgrade PoolOf(CloudResource pool, AccountInventory inventory)
     {

@@ -17,8 +17,12 @@ internal static class UpgradeReport
         var page = new StringBuilder(plans.Count == 0 ? "### No Kapsule cluster\n" : "### Kubernetes upgrades\n");
         foreach (var plan in plans)
         {
-            page.Append($"\n#### {(plan.Hops.Count == 0 ? "🟢" : plan.IsBlocked ? "🔴" : "🟡")} {UntrustedMarkdown.Inline(plan.Cluster)} ({plan.Region}): {Headline(plan)}\n\n");
-            page.Append($"Kubernetes {UntrustedMarkdown.Inline(plan.Version)}: deprecated {Day(plan.DeprecatedAt)}, end of life {Day(plan.EndOfLifeAt)}.\n\n");
+            page.Append($"\n#### {(plan.Hops.Count == 0 ? "🟢" : plan.IsBlocked ? "🔴" : "🟡")} {UntrustedMarkdown.Inline(plan.Cluster)}{(plan.Region.Length > 0 ? $" ({plan.Region})" : "")}: {Headline(plan)}\n\n");
+            if (plan.Version.Length > 0)
+            {
+                page.Append($"Kubernetes {UntrustedMarkdown.Inline(plan.Version)}: deprecated {Day(plan.DeprecatedAt)}, end of life {Day(plan.EndOfLifeAt)}.\n\n");
+            }
+
             if (plan.Hops.Count > 0)
             {
                 page.Append("| Step | To | Deprecated | End of life | In the way |\n|--:|---|---|---|---|\n");
@@ -27,7 +31,7 @@ internal static class UpgradeReport
                     page.Append($"| {index + 1} | {UntrustedMarkdown.Inline(hop.Version)} | {Day(hop.DeprecatedAt)} | {Day(hop.EndOfLifeAt)} | {(hop.Blockers.Count == 0 ? "nothing found" : string.Join("<br>", hop.Blockers.Take(MaxBlockers).Select(Text)))}{(hop.Blockers.Count > MaxBlockers ? $"<br>and {hop.Blockers.Count - MaxBlockers} more" : "")} |\n");
                 }
 
-                page.Append("\nFirst the control plane (`upgrade_pools: false`), then one pool after the other; the next step only when every node is ready.\n\n");
+                page.Append(plan.ClusterId.Length == 0 ? "\n" : "\nFirst the control plane (`upgrade_pools: false`), then one pool after the other; the next step only when every node is ready.\n\n");
             }
 
             if (plan.Pools.Count > 0)
@@ -54,6 +58,7 @@ internal static class UpgradeReport
     public static string Headline(UpgradePlan plan) => plan switch
     {
         { Hops.Count: 0 } => "nothing to upgrade to",
+        { ClusterId: "", IsBlocked: false } => $"nothing in the way of {plan.Hops[0].Version}",
         { IsBlocked: true } => $"{plan.Hops[0].Blockers.Count} in the way of {plan.Hops[0].Version}",
         _ => $"{plan.Hops.Count} step{(plan.Hops.Count == 1 ? "" : "s")} to {plan.Hops[^1].Version}",
     };

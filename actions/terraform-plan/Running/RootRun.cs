@@ -18,8 +18,9 @@ namespace Actions.TerraformPlanning.Running;
 /// <param name="files">Where its files go.</param>
 /// <param name="name">A name of its own, for its files.</param>
 /// <param name="initTurn">Lets one root at a time fill the provider cache, which the tool does not guard.</param>
+/// <param name="progress">Tells what is going on.</param>
 internal sealed class RootRun(
-    TerraformRoot root, TerraformPlanOptions options, ActionContext context, TerraformSettings settings, PrivateFiles files, string name, SemaphoreSlim initTurn)
+    TerraformRoot root, TerraformPlanOptions options, ActionContext context, TerraformSettings settings, PrivateFiles files, string name, SemaphoreSlim initTurn, RootProgress progress)
 {
     private readonly List<StepTime> _times = [];
     private readonly List<Diagnostic> _diagnostics = [];
@@ -53,19 +54,17 @@ internal sealed class RootRun(
     }
 
     /// <summary>Applies the plan that was just made.</summary>
-    public async Task<RootResult> ApplyAsync(CancellationToken cancellation)
+    /// <param name="redactor">Made for the plan.</param>
+    /// <param name="cancellation">Interrupts it.</param>
+    public async Task<RootResult> ApplyAsync(PlanRedactor redactor, CancellationToken cancellation)
     {
         var completed = new List<string>();
+        using var step = progress.Begin("apply", _cli!.Tool.Vendor.Program, redactor);
         var call = await TimedAsync("apply", () => _cli!.StreamAsync(
             ["apply", "-json", "-input=false", $"-lock-timeout={TerraformCli.Seconds(options.LockTimeout)}", Parallelism, _result.BinaryPlan],
             message =>
             {
-                // What provisioners print may hold anything, and is left out.
-                if (message.Type is "apply_start" or "apply_complete" or "apply_errored")
-                {
-                    context.Log.Untrusted(root.Path == "." ? message.Text : $"{root.Path}: {message.Text}");
-                }
-
+                step.Tell(message);
                 if (message.Type == "apply_complete")
                 {
                     completed.Add(message.Address);
@@ -105,7 +104,7 @@ internal sealed class RootRun(
 
     private async Task<RootFailure?> InitialiseAsync(TerraformCli cli, CancellationToken cancellation)
     {
-        var arguments = new List<string> { "init", "-json", "-input=false", "-reconfigure" };
+        var arguments = new List<string> { "init", cli.Tool.HasJsonInit ? "-json" : "-no-color", "-input=false", "-reconfigure" };
         // Without a lock file there is nothing that could be kept as it is.
         if (options.LockFile == LockFileMode.Readonly && File.Exists(Path.Combine(root.FullPath, ".terraform.lock.hcl")))
         {
@@ -122,19 +121,20 @@ internal sealed class RootRun(
                 : InRoot(line, "backend-config")));
         }
 
-        TerraformCall call;
-        if (settings.ProviderCache is null)
-        {
-            call = await TimedAsync("init", () => cli.StreamAsync(arguments, null, cancellation));
-        }
-        else
+        if (settings.ProviderCache is not null)
         {
             await initTurn.WaitAsync(cancellation);
-            try
-            {
-                call = await TimedAsync("init", () => cli.StreamAsync(arguments, null, cancellation));
-            }
-            finally
+        }
+
+        TerraformCall call;
+        try
+        {
+            using var step = progress.Begin("init", cli.Tool.Vendor.Program);
+            call = await TimedAsync("init", () => cli.StreamAsync(arguments, step.Tell, cancellation));
+        }
+        finally
+        {
+            if (settings.ProviderCache is not null)
             {
                 initTurn.Release();
             }
@@ -172,6 +172,7 @@ internal sealed class RootRun(
 
     private async Task<RootFailure?> ValidateAsync(TerraformCli cli, CancellationToken cancellation)
     {
+        using var step = progress.Begin("validate", cli.Tool.Vendor.Program);
         var result = await TimedAsync("validate", () => cli.TextAsync(["validate", "-json"], cancellation));
         return Concluded("validate", new TerraformCall(result, cli.ReadValidation(result.StandardOutput)), "Correct the configuration.", cancellation);
     }
@@ -202,7 +203,12 @@ internal sealed class RootRun(
             arguments.Add("-refresh-only");
         }
 
-        var call = await TimedAsync("plan", () => cli.StreamAsync(arguments, null, cancellation));
+        TerraformCall call;
+        using (var step = progress.Begin("plan", cli.Tool.Vendor.Program))
+        {
+            call = await TimedAsync("plan", () => cli.StreamAsync(arguments, step.Tell, cancellation));
+        }
+
         _result = _result with { BinaryPlan = plan };
         return Concluded("plan", call, "", cancellation);
     }

@@ -11,6 +11,9 @@ namespace Actions.TerraformPlanning.Tools;
 /// <param name="Version">Its version, three numbers.</param>
 internal sealed record FoundTool(ToolVendor Vendor, string Path, SemanticVersion Version)
 {
+    /// <summary>Whether <c>init</c> can write messages as JSON; older versions refuse to be asked.</summary>
+    public bool HasJsonInit => Version.Major > 1 || (Version.Major == 1 && Version.Minor >= Vendor.JsonInit);
+
     public override string ToString() => $"{Vendor.Name} {VersionConstraint.Full(Version)}";
 }
 

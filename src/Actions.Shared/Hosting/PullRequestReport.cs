@@ -11,16 +11,44 @@ public sealed class PullRequestReport(ActionContext context, CommentOptions opti
 {
     /// <summary>Writes the comment, as the options say.</summary>
     /// <param name="key">What tells the comment from others of the same action, such as the environment.</param>
-    /// <param name="markdown">The report; cut where it is too long.</param>
+    /// <param name="markdown">Makes the report, when a comment is to be written; cut where it is too long.</param>
     /// <param name="isTelling">Whether there is something to say; otherwise only a comment that is there already is brought up to date.</param>
     /// <param name="cancellation">Stops it.</param>
     /// <returns>Address of the comment; empty if there is none.</returns>
-    public async Task<string> WriteAsync(string key, string markdown, bool isTelling, CancellationToken cancellation)
+    public Task<string> WriteAsync(string key, Func<string> markdown, bool isTelling, CancellationToken cancellation) => WriteAsync(
+        null,
+        (comments, number) => comments.UpsertAsync(
+            number,
+            new CommentMarker(tool, key),
+            context.Secrets.Redact(markdown()),
+            new StickyOptions { CreateIfMissing = isTelling || options.Policy == CommentPolicy.Always },
+            cancellation),
+        cancellation);
+
+    /// <summary>The same for a comment that several jobs write together: only the section of this one is replaced.</summary>
+    /// <param name="frame">What is around the sections.</param>
+    /// <param name="section">That of this job.</param>
+    /// <param name="isTelling">Whether there is something to say; otherwise only a comment that is there already is brought up to date.</param>
+    /// <param name="number">The pull request, where the caller has found it already; null to look for it.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <returns>Address of the comment; empty if there is none.</returns>
+    public Task<string> WriteSectionAsync(CombinedComment frame, CommentSection section, bool isTelling, int? number, CancellationToken cancellation) => WriteAsync(
+        number,
+        async (comments, found) =>
+        {
+            if (!isTelling && options.Policy != CommentPolicy.Always && (await comments.FindAsync(found, frame.Marker, cancellation).ConfigureAwait(false)).Count == 0)
+                return new StickyResult(StickyAction.Skipped, null);
+            var redacted = section with { Row = context.Secrets.Redact(section.Row), Detail = context.Secrets.Redact(section.Detail) };
+            return await comments.UpsertSectionAsync(found, frame with { Heading = context.Secrets.Redact(frame.Heading) }, redacted, cancellation).ConfigureAwait(false);
+        },
+        cancellation);
+
+    private async Task<string> WriteAsync(int? known, Func<StickyComments, int, Task<StickyResult>> write, CancellationToken cancellation)
     {
         if (options.Policy == CommentPolicy.Off || cancellation.IsCancellationRequested)
             return "";
         var isAuto = options.Policy == CommentPolicy.Auto;
-        if (isAuto && PullRequestFinder.FromEvent(context.GitHub) is null)
+        if (isAuto && known is null && PullRequestFinder.FromEvent(context.GitHub) is null)
             return "";
         if (options.Token is null)
             return Without("`github-token` is empty.", isWarning: !isAuto);
@@ -28,14 +56,9 @@ public sealed class PullRequestReport(ActionContext context, CommentOptions opti
         {
             var repository = RepositoryName.Parse(context.GitHub.Repository);
             using var client = context.CreateGitHubClient(tool, options.Token);
-            if (await PullRequestFinder.FindAsync(client, repository, context.GitHub, cancellation).ConfigureAwait(false) is not { } number)
+            if ((known ?? await PullRequestFinder.FindAsync(client, repository, context.GitHub, cancellation).ConfigureAwait(false)) is not { } number)
                 return Without("This run belongs to none.", isWarning: false);
-            var result = await new StickyComments(client, repository).UpsertAsync(
-                number,
-                new CommentMarker(tool, key),
-                context.Secrets.Redact(markdown),
-                new StickyOptions { CreateIfMissing = isTelling || options.Policy == CommentPolicy.Always },
-                cancellation).ConfigureAwait(false);
+            var result = await write(new StickyComments(client, repository), number).ConfigureAwait(false);
             if (result.Url is not null)
                 context.Log.Info(string.Create(CultureInfo.InvariantCulture, $"The report is in pull request #{number}: {result.Url}"));
             return result.Url ?? "";

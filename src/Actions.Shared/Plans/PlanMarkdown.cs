@@ -101,7 +101,7 @@ public static class PlanMarkdown
         {
             var what = since.Count == 0 ? "the same" : PlanSentence.Count(since.Count, "difference");
             sections.Add(new MarkdownSection(
-                "", [new MarkdownEntry($"\nSince the last plan: {what}.\n", since.Count == 0 ? null : () => Since(report, since))]));
+                "", [new MarkdownEntry($"\nSince the last plan{(report.SinceCommit.Length == 0 ? "" : $", of {Code(report, report.SinceCommit[..Math.Min(12, report.SinceCommit.Length)])}")}: {what}.\n", since.Count == 0 ? null : () => Since(report, since))]));
         }
 
         Add("Changed in a way that is not known", changes.Where(c => c.Kind == ChangeKind.Unknown).Select(c => Lost(report, c)));

@@ -25,6 +25,9 @@ public sealed record PlanReport
     /// </summary>
     public IReadOnlyList<PlanDifference>? SinceLast { get; init; }
 
+    /// <summary>The commit of that plan; empty when it is not known.</summary>
+    public string SinceCommit { get; init; } = "";
+
     /// <summary>What rules and other tools have found; none by default.</summary>
     public IReadOnlyList<Finding> Findings { get; init; } = [];
 }

@@ -6,19 +6,25 @@ namespace Actions.Shared.Plans;
 /// <summary>What the rules for plans need to know besides the plan.</summary>
 public sealed record PlanRuleOptions
 {
-    /// <summary>The file that findings point at when the plan does not say more, relative to the workspace, for example <c>infra/main.tf</c> or the directory of the root.</summary>
+    /// <summary>What findings point at when nobody knows more, relative to the workspace: a file, or the directory of the root.</summary>
     public string File { get; init; } = ".";
+
+    /// <summary>Where an object is declared, by its address; null, also as an answer, where that is not known.</summary>
+    public Func<string, SourceLocation?>? Place { get; init; }
 
     /// <summary>The most objects that a root may manage; null for any number.</summary>
     public int? MaxResources { get; init; }
 
-    /// <summary>Rules that are off.</summary>
-    public IReadOnlySet<string> Disabled { get; init; } = new HashSet<string>();
+    /// <summary>What is different about rules, by their ids: the severity of what they find, or null for rules that are off. A rule that is off by default is on when it is named.</summary>
+    public IReadOnlyDictionary<string, Severity?> Levels { get; init; } = new Dictionary<string, Severity?>();
 }
 
 /// <summary>Checks that need nothing but the plan: no provider, no source, no network.</summary>
 public static class PlanRules
 {
+    /// <summary>The rule about what holds data.</summary>
+    public const string StatefulLossId = "plan-stateful-loss";
+
     private static readonly RuleDescriptor FailedCheck = new(
         "plan-check-failed", Severity.Error, "Every check, condition and validation of the configuration holds.",
         "The configuration says itself what has to be true. Terraform only warns of a check block that fails, and goes on.",
@@ -46,7 +52,7 @@ public static class PlanRules
         "Keep the mark, or exchange the secret before it is shown.");
 
     private static readonly RuleDescriptor StatefulLoss = new(
-        "plan-stateful-loss", Severity.Error, "What holds data is neither destroyed nor replaced.",
+        StatefulLossId, Severity.Error, "What holds data is neither destroyed nor replaced.",
         "Objects of this type hold data, or something that cannot be had again such as an address that others know.",
         "Set prevent_destroy, keep what forces the replacement as it was, or make sure that there is a backup.");
 
@@ -102,6 +108,9 @@ public static class PlanRules
         }.OrderBy(r => r.Id, StringComparer.Ordinal),
     ];
 
+    /// <summary>Whether a finding is of one of these rules.</summary>
+    public static bool IsOwn(Finding finding) => All.Any(r => r.Id == finding.Rule);
+
     /// <summary>
     /// What the rules find, normalised (<see cref="FindingList"/>). Messages name addresses and attributes and never values; <see cref="Finding.Field"/> is empty and
     /// <see cref="Finding.Resource"/> has the address for its name.
@@ -126,7 +135,7 @@ public static class PlanRules
         foreach (var change in plan.Changes.Where(c => c.IsChange && !c.IsData))
             CheckChange(change);
         foreach (var suggestion in MovedSuggestions.Of(plan))
-            Add(MissingMoved, suggestion.From, $"{suggestion.From} is destroyed and {suggestion.To} created with nearly the same values", $"Add: moved {{ from = {suggestion.From}, to = {suggestion.To} }}");
+            Add(MissingMoved, suggestion.From, $"{suggestion.From} is destroyed and {suggestion.To} created with nearly the same values", $"Add: moved {{ from = {suggestion.From}, to = {suggestion.To} }}", suggestion.To);
         foreach (var shift in IndexShifts.Of(plan))
             Add(Shift, shift.Resource, shift.Explanation);
         foreach (var output in plan.Outputs)
@@ -176,15 +185,15 @@ public static class PlanRules
 
         string Shown(AttributePath path) => path.Steps.Count == 0 ? "the whole object" : path.ToString();
 
-        void Add(RuleDescriptor rule, string? address, string message, string? hint = null)
+        void Add(RuleDescriptor rule, string? address, string message, string? hint = null, string? declared = null)
         {
-            if (options.Disabled.Contains(rule.Id) || !rule.OnByDefault)
+            if ((options.Levels.TryGetValue(rule.Id, out var level) ? level : rule.OnByDefault ? rule.Severity : null) is not { } severity)
                 return;
             found.Add(new Finding
             {
                 Rule = rule.Id,
-                Severity = rule.Severity,
-                Location = new SourceLocation(options.File),
+                Severity = severity,
+                Location = ((declared ?? address) is { } known ? options.Place?.Invoke(known) : null) ?? new SourceLocation(options.File),
                 Message = redactor.Name(message),
                 Hint = hint is null ? rule.Fix : redactor.Name(hint),
                 Resource = address is null ? null : new ResourceReference("", "", null, redactor.Name(address)),

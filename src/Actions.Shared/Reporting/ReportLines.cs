@@ -29,7 +29,8 @@ internal abstract class ReportLines
     public abstract void End(int? indent = null);
 
     /// <summary>How many columns <paramref name="text"/> takes in a terminal.</summary>
-    public static int Cells(string text) => !text.AsSpan().ContainsAnyExceptInRange(' ', '~') ? text.Length : Spectre.Console.Rendering.Segment.CellCount([new(text)]);
+    public static int Cells(ReadOnlySpan<char> text) =>
+        !text.ContainsAnyExceptInRange(' ', '~') ? text.Length : Spectre.Console.Rendering.Segment.CellCount([new(text.ToString())]);
 }
 
 /// <summary>Lines for logs and files: never wrapped, without colour.</summary>

@@ -17,9 +17,13 @@ internal sealed class TextLayout(ScanReport report, Func<string, int, string?>? 
 
     private readonly Dictionary<string, string> _tags = new(StringComparer.Ordinal);
 
-    // Findings come file by file.
+    // Findings come file by file, object by object and often line by line.
     private string? _file;
     private string _shownFile = "";
+    private ResourceReference? _resource;
+    private string _shownResource = "";
+    private (string File, int Line) _excerpt;
+    private string? _excerptText;
 
     public void Write()
     {
@@ -75,41 +79,44 @@ internal sealed class TextLayout(ScanReport report, Func<string, int, string?>? 
             lines.End(indent: 10);
         }
 
-        if (Subject(finding) is { Length: > 0 } subject)
-        {
-            lines.Add("    in:   ", Tone.Faint);
-            lines.Add(Shown(subject), Tone.Faint);
-            lines.End(indent: 10);
-        }
-
+        WriteSubject(finding);
         WriteExcerpt(finding);
     }
 
-    private static string Subject(Finding finding)
+    private void WriteSubject(Finding finding)
     {
-        var subject = finding.Resource?.ToString().Trim() ?? "";
-        if (finding.Field.Length > 0) subject = subject.Length == 0 ? finding.Field : $"{subject} {finding.Field}";
-        return finding.KubernetesVersions.Count == 0 ? subject : $"{subject}{(subject.Length > 0 ? ", " : "")}on Kubernetes {Phrases.List(finding.KubernetesVersions)}";
+        if (!ReferenceEquals(_resource, finding.Resource)) (_resource, _shownResource) = (finding.Resource, Shown(finding.Resource?.ToString().Trim() ?? ""));
+        var isNothing = _shownResource.Length + finding.Field.Length == 0;
+        if (isNothing && finding.KubernetesVersions.Count == 0) return;
+        lines.Add("    in:   ", Tone.Faint);
+        lines.Add(_shownResource, Tone.Faint);
+        if (_shownResource.Length > 0 && finding.Field.Length > 0) lines.Add(" ", Tone.Faint);
+        lines.Add(Shown(finding.Field), Tone.Faint);
+        if (finding.KubernetesVersions.Count > 0)
+            lines.Add($"{(isNothing ? "" : ", ")}on Kubernetes {Shown(Phrases.List(finding.KubernetesVersions))}", Tone.Faint);
+        lines.End(indent: 10);
     }
 
     private void WriteExcerpt(Finding finding)
     {
         // A line of a Secret is likely to hold one.
         if (source is null || finding.Location.Region is not { } region || finding.Resource?.Kind == "Secret") return;
-        if (source(finding.Location.File, region.StartLine) is not { } raw || string.IsNullOrWhiteSpace(raw)) return;
+        if (_excerpt != (finding.Location.File, region.StartLine))
+            (_excerpt, _excerptText) = ((finding.Location.File, region.StartLine), source(finding.Location.File, region.StartLine)?.TrimEnd('\r', '\n'));
+        if (string.IsNullOrWhiteSpace(_excerptText)) return;
 
         var number = region.StartLine.ToString(CultureInfo.InvariantCulture);
         var room = Math.Min(MaxExcerpt, (lines.Width ?? MaxExcerpt + 20) - number.Length - 9);
-        var line = raw.TrimEnd('\r', '\n');
+        var line = _excerptText.AsSpan();
         var start = Math.Clamp(region.StartColumn - 1, 0, line.Length);
-        var end = region.EndLine == region.StartLine ? Math.Clamp(region.EndColumn - 1, start, line.Length) : line.TrimEnd().Length;
+        var end = region.EndLine == region.StartLine ? Math.Clamp(region.EndColumn - 1, start, line.Length) : Math.Max(start, line.TrimEnd().Length);
 
         // A long line is shown from a little before the place; a broken character at either edge becomes a visible mark.
         var from = start > room * 2 / 3 ? start - (room / 3) : 0;
-        var (before, marked, after) = (Shown(line[from..start]), Shown(line[start..Math.Max(start, end)]), Shown(line[Math.Max(start, end)..]));
-        if (from > 0) before = "…" + before;
-        marked = Fit(marked, room - ReportLines.Cells(before));
-        after = Fit(after, room - ReportLines.Cells(before) - ReportLines.Cells(marked));
+        var before = Shown(line[from..start]);
+        if (from > 0) before = $"…{before}";
+        var marked = Fit(Shown(line[start..end]), room - ReportLines.Cells(before));
+        var after = Fit(Shown(line[end..]), room - ReportLines.Cells(before) - ReportLines.Cells(marked));
         lines.Add("      ", Tone.Faint);
         lines.Add(number, Tone.Faint);
         lines.Add(" | ", Tone.Faint);
@@ -277,7 +284,9 @@ internal sealed class TextLayout(ScanReport report, Func<string, int, string?>? 
 
     private static string Shown(string text) => VisibleText.Visible(VisibleText.WellFormed(text));
 
-    private static string Fit(string text, int cells)
+    private static ReadOnlySpan<char> Shown(ReadOnlySpan<char> text) => text.ContainsAnyExceptInRange(' ', '~') ? Shown(text.ToString()) : text;
+
+    private static ReadOnlySpan<char> Fit(ReadOnlySpan<char> text, int cells)
     {
         if (ReportLines.Cells(text) <= cells) return text;
         var result = new StringBuilder();

@@ -70,7 +70,7 @@ public sealed class CleanUpSpecs : IAsyncDisposable
     {
         var id = StandInAccount.Id("ip " + LostIp);
         var key = $"instance-ip/fr-par-1/{id}";
-        var state = new TerraformState([new ManagedResource("scaleway_instance_ip.lost", "scaleway_instance_ip", "lost", id, "prod.tfstate")]);
+        var state = new TerraformState([new StateFile("prod.tfstate", [new ManagedResource("scaleway_instance_ip.lost", "scaleway_instance_ip", "lost", id, "prod.tfstate")], [])]);
         var usage = new UsageBuilder();
         usage.AddManifest("k8s/service.yaml", "spec:\n  loadBalancerIP: 51.15.1.3\n");
         var allowed = new AllowList([new AllowEntry("unused-flexible-ip", LostIp, "me", "reserved", new DateOnly(2027, 1, 1), new("allow.yaml"))]);
@@ -234,6 +234,31 @@ public sealed class CleanUpSpecs : IAsyncDisposable
         var steps = ReadJournal().Select(j => j.Text("step")).ToArray();
         steps.Count(s => s == "not-reached").ShouldBe(plan.Deletions.Count - 1);
         steps[^1].ShouldBe("end");
+    }
+
+    [Fact]
+    public async Task A_cancellation_while_a_snapshot_is_taken_leaves_its_id_in_the_journal()
+    {
+        var (plan, ledger) = await DuePlanAsync();
+        using var stop = new CancellationTokenSource();
+        var isTaken = false;
+        _server.Interfere = request =>
+        {
+            if (isTaken)
+                stop.Cancel();
+            isTaken |= request.Method == "POST";
+            return null;
+        };
+
+        var result = await ApplyUntilAsync(plan, ledger, stop.Token);
+
+        result.IsCancelled.ShouldBeTrue();
+        var journal = ReadJournal();
+        var asked = journal.Single(j => j.Text("step") == "snapshot-asked").Text("key");
+        result.Results.Single(r => r.Deletion.Key == asked).Outcome.ShouldBe(DeletionOutcome.NotReached);
+        var snapshot = _server.Account.Of("/instance/v1/zones/fr-par-1/snapshots").Concat(_server.Account.Of("/block/v1/zones/fr-par-1/snapshots")).Single(s => s["name"]!.GetValue<string>().StartsWith("before-clean-up-", StringComparison.Ordinal));
+        journal.Single(j => j.Text("step") == "snapshot-begun").Text("text").ShouldBe($"Snapshot {snapshot["id"]} is being taken.");
+        journal[^1].Text("step").ShouldBe("end");
     }
 
     [Fact]

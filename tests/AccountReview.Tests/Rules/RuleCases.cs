@@ -49,7 +49,12 @@ internal static class RuleCases
         new("iam-expired-key", Manual, "the field is missing", f => f.With(ApiKey, "{'access_key':'k'}")),
         new("iam-key-of-a-person", Fail, "the review runs with it", f => f.ReadBy("k").With(ApiKey, "{'access_key':'k','user_id':'dev'}")),
         new("iam-key-of-a-person", Pass, "the review runs with one of an application", f => f.ReadBy("k").With(ApiKey, "{'access_key':'k','application_id':'ci'}")),
-        new("iam-key-of-a-person", null, "another key", f => f.ReadBy("other").With(ApiKey, "{'access_key':'k','user_id':'dev'}")),
+        new("iam-key-of-a-person", Fail, "its description is that of a pipeline", f => f.With(ApiKey, "{'access_key':'k','user_id':'dev','description':'terraform-prod'}")) { Says = "terraform" },
+        new("iam-key-of-a-person", Fail, "Terraform has worked with the keys of the person", f => f.Seen("dev", 2, "Mozilla/5.0", "terraform-provider/2.81.0 (linux)").With(ApiKey, "{'access_key':'k','user_id':'dev','description':'laptop'}")) { Says = "terraform-provider/2.81.0 has" },
+        new("iam-key-of-a-person", Pass, "the person has worked with the CLI", f => f.Seen("dev", 2, "scaleway-cli/2.40").With(ApiKey, "{'access_key':'k','user_id':'dev','description':'laptop'}")),
+        new("iam-key-of-a-person", Pass, "a word in another word", f => f.Seen("dev", 2).With(ApiKey, "{'access_key':'k','user_id':'dev','description':'specific decision'}")),
+        new("iam-key-of-a-person", null, "it has expired", f => f.With(ApiKey, "{'access_key':'k','user_id':'dev','description':'ci','expires_at':@-1}")),
+        new("iam-key-of-a-person", Manual, "the audit trail gave no answer", f => f.ReadBy("other").With(ApiKey, "{'access_key':'k','user_id':'dev'}")),
         new("iam-key-of-a-person", Manual, "the keys could not be read", f => f.ReadBy("k").Without(ApiKey)),
         new("iam-review-key-writes", Fail, "through a group", f => f.ReadBy("k").With(ApiKey, "{'access_key':'k','application_id':'ci'}")
             .With(Group, "{'id':'g','application_ids':['ci']}").With(Policy, "{'id':'p','group_id':'g'}").With(PolicyRule, "{'id':'r','permission_set_names':['IAMReadOnly','InstancesFullAccess']}", parent: "p")) { Says = "InstancesFullAccess" },
@@ -71,6 +76,11 @@ internal static class RuleCases
         new("iam-application-sovereign", Pass, "on some projects", f => f.With(Policy, "{'id':'p','application_id':'ci'}").With(PolicyRule, "{'id':'r','project_ids':['x'],'permission_set_names':['AllProductsFullAccess']}", parent: "p")),
         new("iam-application-sovereign", Pass, "a person", f => f.With(Policy, "{'id':'p','user_id':'boss'}").With(PolicyRule, "{'id':'r','organization_id':'org','permission_set_names':['IAMManager']}", parent: "p")),
         new("iam-application-sovereign", Manual, "the policies could not be read", f => f.Without(Policy).With(PolicyRule, "{'id':'r','organization_id':'org','permission_set_names':['IAMManager']}", parent: "p")),
+        new("iam-application-everywhere", Fail, "one of two projects has servers", f => Everywhere(f, "InstancesFullAccess").With(Server, "{'id':'s','project':'x'}")) { Says = "all 2 projects" },
+        new("iam-application-everywhere", Fail, "no project has any", f => Everywhere(f, "KubernetesFullAccess")) { Says = "none has" },
+        new("iam-application-everywhere", Pass, "every project has servers", f => Everywhere(f, "InstancesFullAccess").With(Server, "{'id':'s','project':'x'}").With(Ip, "{'id':'i','project':'y'}")),
+        new("iam-application-everywhere", Pass, "it only reads", f => Everywhere(f, "InstancesReadOnly")),
+        new("iam-application-everywhere", Manual, "a zone could not be read", f => Everywhere(f, "InstancesFullAccess").Without(Server, "fr-par-2")),
         new("iam-policy-without-principal", Fail, "nobody", f => f.With(Policy, "{'id':'p','no_principal':true}")),
         new("iam-policy-without-principal", Pass, "somebody", f => f.With(Policy, "{'id':'p','no_principal':false,'user_id':'u'}")),
         new("iam-policy-without-principal", Manual, "the field is missing", f => f.With(Policy, "{'id':'p'}")),
@@ -174,9 +184,42 @@ internal static class RuleCases
         new("kapsule-no-healing", Fail, "off", f => f.With(Pool, "{'id':'p','autohealing':false}", parent: "c")),
         new("kapsule-no-healing", Pass, "on", f => f.With(Pool, "{'id':'p','autohealing':true}", parent: "c")),
         new("kapsule-no-healing", Manual, "the field is missing", f => f.With(Pool, "{'id':'p'}", parent: "c")),
+        new("kapsule-single-zone", Fail, "two pools in one zone", f => f.With(Cluster, "{'id':'c'}").With(Pool, "{'id':'p','zone':'fr-par-1'}", parent: "c").With(Pool, "{'id':'q','zone':'fr-par-1'}", parent: "c")) { Says = "All 2 pools are in fr-par-1" },
+        new("kapsule-single-zone", Pass, "two zones", f => f.With(Cluster, "{'id':'c'}").With(Pool, "{'id':'p','zone':'fr-par-1'}", parent: "c").With(Pool, "{'id':'q','zone':'fr-par-2'}", parent: "c")),
+        new("kapsule-single-zone", null, "no pool yet", f => f.With(Cluster, "{'id':'c'}")),
+        new("kapsule-single-zone", Manual, "the pools could not be read", f => f.Without(Pool, "fr-par").With(Cluster, "{'id':'c'}").With(Pool, "{'id':'p','zone':'fr-par-1'}", parent: "c")),
         new("kapsule-no-network-policy", Fail, "flannel", f => f.With(Cluster, "{'id':'c','cni':'flannel'}")),
         new("kapsule-no-network-policy", Pass, "cilium", f => f.With(Cluster, "{'id':'c','cni':'cilium'}")),
         new("kapsule-no-network-policy", Manual, "unknown", f => f.With(Cluster, "{'id':'c','cni':'unknown_cni'}")),
+
+        new("storage-public-bucket", Fail, "everybody may list it", f => Stored(f).With(BucketAcl, $"{{'grants':[{{'to':'owner','permission':'FULL_CONTROL'}},{{'to':'{Everybody}','permission':'READ'}}]}}", parent: "b")) { Says = "READ", Severity = ReviewSeverity.High },
+        new("storage-public-bucket", Fail, "everybody may write", f => Stored(f).With(BucketAcl, $"{{'grants':[{{'to':'{Everybody}','permission':'WRITE'}}]}}", parent: "b")) { Severity = ReviewSeverity.Critical },
+        new("storage-public-bucket", Pass, "only its owner", f => Stored(f).With(BucketAcl, "{'grants':[{'to':'owner','permission':'FULL_CONTROL'}]}", parent: "b")),
+        new("storage-public-bucket", Manual, "the list could not be read", f => Stored(f).Without(BucketAcl, "fr-par", "b")),
+        new("storage-public-policy", Fail, "everybody may read", f => Stored(f).With(BucketPolicy, "{'policy':{'Statement':[{'Effect':'Allow','Principal':'*','Action':['s3:GetObject']}]}}", parent: "b")) { Says = "s3:GetObject", Severity = ReviewSeverity.High },
+        new("storage-public-policy", Fail, "everybody in a list, one statement, every action", f => Stored(f).With(BucketPolicy, "{'policy':{'Statement':{'Effect':'Allow','Principal':{'SCW':['user_id:a','*']},'Action':'s3:*'}}}", parent: "b")) { Says = "s3:*", Severity = ReviewSeverity.Critical },
+        new("storage-public-policy", Pass, "an application", f => Stored(f).With(BucketPolicy, "{'policy':{'Statement':[{'Effect':'Allow','Principal':{'SCW':'application_id:a'},'Action':'*'}]}}", parent: "b")),
+        new("storage-public-policy", Pass, "everybody is denied", f => Stored(f).With(BucketPolicy, "{'policy':{'Statement':[{'Effect':'Deny','Principal':'*','Action':'*'}]}}", parent: "b")),
+        new("storage-public-policy", Pass, "none", f => Stored(f).With(BucketPolicy, "{'policy':null}", parent: "b")),
+        new("storage-public-policy", Manual, "everybody from some addresses", f => Stored(f).With(BucketPolicy, "{'policy':{'Statement':[{'Effect':'Allow','Principal':'*','Action':'s3:GetObject','Condition':{'IpAddress':{'aws:SourceIp':'203.0.113.0/24'}}}]}}", parent: "b")) { Says = "conditions" },
+        new("storage-state-unversioned", Fail, "named by a backend", f => Stored(f).Keeps("b", isLocked: true).With(BucketVersioning, "{'status':'Disabled'}", parent: "b")),
+        new("storage-state-unversioned", Fail, "named by the option, suspended", f => Stored(f).Set(s => s with { StateBuckets = new HashSet<string> { "b" } }).With(BucketVersioning, "{'status':'Suspended'}", parent: "b")) { Says = "suspended" },
+        new("storage-state-unversioned", Pass, "known by its name", f => f.With(Bucket, "{'name':'shop-tfstate'}", parent: "x").With(BucketVersioning, "{'status':'Enabled'}", parent: "shop-tfstate")),
+        new("storage-state-unversioned", null, "a bucket of something else", f => Stored(f).With(BucketVersioning, "{'status':'Disabled'}", parent: "b")),
+        new("storage-state-unversioned", Manual, "the versioning could not be read", f => Stored(f).Keeps("b", isLocked: true).Without(BucketVersioning, "fr-par", "b")),
+        new("storage-state-unlocked", Fail, "a backend without a lock", f => Stored(f).Keeps("b", isLocked: true).Keeps("b", isLocked: false)) { Says = "main.tf:3:1" },
+        new("storage-state-unlocked", Pass, "every backend locks", f => Stored(f).Keeps("b", isLocked: true)),
+        new("storage-state-unlocked", null, "a bucket of something else", f => Stored(f)),
+        new("storage-state-unlocked", Manual, "no backend names it", f => Stored(f).Set(s => s with { StateBuckets = new HashSet<string> { "b" } })),
+        new("state-secret-output", Fail, "not marked as sensitive", f => f.With(State, "{'id':'a.tfstate','outputs':[{'name':'kube','sensitive':false,'looks_like':'a kubeconfig'}]}")) { Says = "kube (a kubeconfig)", Severity = ReviewSeverity.High },
+        new("state-secret-output", Fail, "marked as sensitive", f => f.With(State, "{'id':'a.tfstate','outputs':[{'name':'kube','sensitive':true,'looks_like':'a kubeconfig'}]}")) { Severity = ReviewSeverity.Medium },
+        new("state-secret-output", Pass, "an address", f => f.With(State, "{'id':'a.tfstate','outputs':[{'name':'ip','sensitive':false,'looks_like':''}]}")),
+        new("state-secret-output", Manual, "no state was given", f => f.Without(State, fault: Actions.AccountReview.Scaleway.ScalewayFault.NotAsked)),
+        new("cost-bucket-without-lifecycle", Fail, "old versions stay for ever", f => Stored(f).With(BucketVersioning, "{'status':'Enabled'}", parent: "b").With(BucketLifecycle, "{'rules':[]}", parent: "b")) { Says = "uploads that were never finished" },
+        new("cost-bucket-without-lifecycle", Fail, "the rule is off", f => Stored(f).With(BucketVersioning, "{'status':'Suspended'}", parent: "b").With(BucketLifecycle, "{'rules':[{'enabled':false,'expires_old_versions':true}]}", parent: "b")),
+        new("cost-bucket-without-lifecycle", Pass, "old versions end", f => Stored(f).With(BucketVersioning, "{'status':'Enabled'}", parent: "b").With(BucketLifecycle, "{'rules':[{'enabled':true,'expires_old_versions':true}]}", parent: "b")),
+        new("cost-bucket-without-lifecycle", null, "no old versions", f => Stored(f).With(BucketVersioning, "{'status':'Disabled'}", parent: "b").With(BucketLifecycle, "{'rules':[]}", parent: "b")),
+        new("cost-bucket-without-lifecycle", Manual, "the lifecycle could not be read", f => Stored(f).With(BucketVersioning, "{'status':'Enabled'}", parent: "b").Without(BucketLifecycle, "fr-par", "b")),
 
         new("cost-standby-server", Fail, "for two days", f => f.Priced("DEV1-L", 36.5m).With(Server, "{'id':'s','state':'stopped in place','commercial_type':'DEV1-L','modification_date':@-2}")) { Saving = 36.5m },
         new("cost-standby-server", Pass, "it runs", f => f.With(Server, "{'id':'s','state':'running','modification_date':@-200}")),
@@ -196,6 +239,21 @@ internal static class RuleCases
         new("cost-fixed-pool", Pass, "it scales", f => f.With(Pool, "{'id':'p','autoscaling':true,'size':3}", parent: "c")),
         new("cost-fixed-pool", Pass, "one node", f => f.With(Pool, "{'id':'p','autoscaling':false,'size':1}", parent: "c")),
         new("cost-fixed-pool", Manual, "no size", f => f.With(Pool, "{'id':'p','autoscaling':false}", parent: "c")),
+        new("cost-oversized-pool", Fail, "a quarter of the nodes would do", f => Nodes(f, 4, 0.15, 0.1, 14).Priced("PRO2-S", 80m)) { Says = "15 percent of the processors and 10 percent of the memory of the 4 nodes; 1 would do", Saving = 240m },
+        new("cost-oversized-pool", Fail, "the only node", f => Nodes(f, 1, 0.15, 0.1, 14)) { Says = "of the 1 node." },
+        new("cost-oversized-pool", Pass, "processors are free, memory is not", f => Nodes(f, 4, 0.1, 0.5, 14)),
+        new("cost-oversized-pool", null, "a new pool", f => f.With(Cluster, "{'id':'c','name':'prod'}").With(Pool, "{'id':'p','size':3,'created_at':@-3}", parent: "c")),
+        new("cost-oversized-pool", Manual, "nobody was asked", f => f.With(Cluster, "{'id':'c','name':'prod'}").With(Pool, "{'id':'p','size':3,'created_at':@-30}", parent: "c")) { Says = "No Prometheus" },
+        new("cost-oversized-pool", Manual, "known for some days only", f => Nodes(f, 4, 0.1, 0.1, 5)) { Says = "5 days only" },
+        new("cost-oversized-pool", Manual, "other nodes", f => f.With(Cluster, "{'id':'c','name':'prod'}").Used(new UsageIndex { NodeUse = new Dictionary<string, IReadOnlyDictionary<string, NodeUse>> { ["c"] = new Dictionary<string, NodeUse>() } }).With(Pool, "{'id':'p','size':3,'created_at':@-30}", parent: "c")) { Says = "none of the nodes" },
+        new("cost-load-balancer-down", Fail, "every server fails", f => f.Priced("LB-S", 19.71m).With(LoadBalancer, "{'id':'l','type':'lb_s'}").With(BackendServer, "{'last_health_check_status':'failed'}", parent: "l").With(BackendServer, "{'last_health_check_status':'failed'}", parent: "l")) { Saving = 19.71m, Says = "All 2 servers" },
+        new("cost-load-balancer-down", Pass, "one server passes", f => f.With(LoadBalancer, "{'id':'l'}").With(BackendServer, "{'last_health_check_status':'failed'}", parent: "l").With(BackendServer, "{'last_health_check_status':'passed'}", parent: "l")),
+        new("cost-load-balancer-down", null, "no server", f => f.With(LoadBalancer, "{'id':'l'}")),
+        new("cost-load-balancer-down", Manual, "not known yet", f => f.With(LoadBalancer, "{'id':'l'}").With(BackendServer, "{'last_health_check_status':'unknown'}", parent: "l")),
+        new("cost-registry-growth", Fail, "twice as large", f => Sized(f, 40).Had("registry-namespace/fr-par/n", 20_000_000_000m)) { Says = "from 20 to 40 GB; its largest images are web 30 GB" },
+        new("cost-registry-growth", Pass, "as large as before", f => Sized(f, 21).Had("registry-namespace/fr-par/n", 20_000_000_000m)),
+        new("cost-registry-growth", Pass, "small", f => Sized(f, 1)),
+        new("cost-registry-growth", Manual, "nobody knows what it was", f => Sized(f, 40)) { Says = "40 GB" },
         new("cost-dedicated-control-plane", Fail, "for tests", f => f.With(Cluster, "{'id':'c','name':'staging','type':'kapsule-dedicated-4'}")),
         new("cost-dedicated-control-plane", Pass, "for production", f => f.With(Cluster, "{'id':'c','name':'shop','tags':['env=production'],'type':'kapsule-dedicated-4'}")),
         new("cost-dedicated-control-plane", Pass, "shared", f => f.With(Cluster, "{'id':'c','name':'staging','type':'kapsule'}")),
@@ -205,6 +263,8 @@ internal static class RuleCases
         new("cost-month-on-month", Pass, "as much as before", f => Spent(f, 75, 100)),
         new("cost-month-on-month", Pass, "much more of very little", f => Spent(f, 5, 1)),
         new("cost-month-on-month", Manual, "the month before could not be read", f => f.Without(PreviousConsumption).With(Organisation, "{'id':'org'}")),
+        new("cost-month-on-month", Fail, "a part rises by what another saves", f => Spent(f, 75, 100)
+            .With(Project, "{'id':'x','name':'lab'}").With(Consumption, Line("x", "Storage", 60)).With(PreviousConsumption, Line("y", "Storage", 60))) { Says = "Storage of lab", Severity = ReviewSeverity.Low },
         new("cost-no-budget", Fail, "none", f => f.With(Organisation, "{'id':'org'}")),
         new("cost-no-budget", Pass, "one", f => f.With(Organisation, "{'id':'org'}").With(Budget, "{'id':'b'}")),
         new("cost-no-budget", Manual, "the budgets could not be read", f => f.Without(Budget).With(Organisation, "{'id':'org'}")),
@@ -220,8 +280,25 @@ internal static class RuleCases
         new("cost-billed-without-resource", Fail, "no such server in the zone", f => f.With(Consumption, "{'sku':'/compute/gp1_xs/run_nl-ams-1','project_id':'x','value':{'currency_code':'EUR','units':51,'nanos':0}}")) { Says = "nl-ams-1" },
         new("cost-billed-without-resource", Pass, "a server", f => f.With(Server, "{'id':'s','project':'x','commercial_type':'GP1-XS'}", "nl-ams-1").With(Consumption, "{'sku':'/compute/gp1_xs/run_nl-ams-1','project_id':'x','value':{'units':51}}")),
         new("cost-billed-without-resource", Pass, "a pool", f => f.With(Cluster, "{'id':'c','project_id':'x'}", "nl-ams").With(Pool, "{'id':'p','zone':'nl-ams-1','node_type':'gp1_xs'}", "nl-ams", parent: "c").With(Consumption, "{'sku':'/compute/gp1_xs/run_nl-ams-1','project_id':'x','value':{'units':51}}")),
+        new("cost-billed-without-resource", Fail, "a load balancer that is not there", f => f.With(Consumption, "{'sku':'/network/lb_s/run_fr-par-1','project_id':'x','value':{'units':15}}")) { Says = "LB-S" },
+        new("cost-billed-without-resource", Pass, "a load balancer", f => f.With(LoadBalancer, "{'id':'l','project_id':'x','type':'LB-S'}").With(Consumption, "{'sku':'/network/lb_s/run_fr-par-1','project_id':'x','value':{'units':15}}")),
+        new("cost-billed-without-resource", Pass, "a flexible IP", f => f.With(Ip, "{'id':'i','project':'x'}").With(Consumption, "{'sku':'/network/flexible_ip/run_fr-par-1','project_id':'x','value':{'units':3}}")),
         new("cost-billed-without-resource", null, "another product", f => f.With(Consumption, "{'sku':'/storage/s3/x','project_id':'x','value':{'units':51}}")),
         new("cost-billed-without-resource", Manual, "the pools could not be read", f => f.Without(Pool).With(Consumption, "{'sku':'/compute/gp1_xs/run_nl-ams-1','project_id':'x','value':{'units':51}}")),
+
+        new("cost-server-without-bill", Fail, "no line of its type", f => f.With(Consumption, Sold("/compute/dev1_l/run_fr-par-1")).With(Server, "{'id':'s','project':'x','state':'running','commercial_type':'PRO2-S','creation_date':@-9}")) { Says = "no PRO2-S" },
+        new("cost-server-without-bill", Fail, "a line of another zone", f => f.With(Consumption, Sold("/compute/pro2_s/run_nl-ams-1")).With(Server, "{'id':'s','project':'x','state':'running','commercial_type':'PRO2-S','creation_date':@-9}")),
+        new("cost-server-without-bill", Pass, "a line", f => f.With(Consumption, Sold("/compute/pro2_s/run_fr-par-1")).With(Server, "{'id':'s','project':'x','state':'running','commercial_type':'PRO2-S','creation_date':@-9}")),
+        new("cost-server-without-bill", null, "made yesterday", f => f.With(Server, "{'id':'s','project':'x','state':'running','commercial_type':'PRO2-S','creation_date':@-1}")),
+        new("cost-server-without-bill", null, "stopped", f => f.With(Server, "{'id':'s','project':'x','state':'stopped','commercial_type':'PRO2-S','creation_date':@-9}")),
+        new("cost-server-without-bill", Manual, "the bill could not be read", f => f.Without(Consumption).With(Server, "{'id':'s','project':'x','state':'running','commercial_type':'PRO2-S','creation_date':@-9}")),
+        new("cost-pool-without-bill", Fail, "no line of its type", f => f.With(Cluster, "{'id':'c','project_id':'x'}").With(Pool, "{'id':'p','size':2,'node_type':'pro2_s','zone':'fr-par-1','created_at':@-9}", parent: "c")) { Says = "no PRO2-S" },
+        new("cost-pool-without-bill", Pass, "a line", f => f.With(Cluster, "{'id':'c','project_id':'x'}").With(Consumption, Sold("/compute/pro2_s/run_fr-par-1")).With(Pool, "{'id':'p','size':2,'node_type':'pro2_s','zone':'fr-par-1','created_at':@-9}", parent: "c")),
+        new("cost-pool-without-bill", null, "no node", f => f.With(Cluster, "{'id':'c','project_id':'x'}").With(Pool, "{'id':'p','size':0,'node_type':'pro2_s','zone':'fr-par-1','created_at':@-9}", parent: "c")),
+        new("cost-pool-without-bill", Manual, "its cluster is not known", f => f.With(Pool, "{'id':'p','size':2,'node_type':'pro2_s','zone':'fr-par-1','created_at':@-9}", parent: "c")),
+        new("cost-load-balancer-without-bill", Fail, "no line of its type", f => f.With(LoadBalancer, "{'id':'l','project_id':'x','type':'lb_s','created_at':@-9}")) { Says = "no LB-S" },
+        new("cost-load-balancer-without-bill", Pass, "a line", f => f.With(Consumption, Sold("/network/lb_s/run_fr-par-1")).With(LoadBalancer, "{'id':'l','project_id':'x','type':'lb_s','created_at':@-9}")),
+        new("cost-load-balancer-without-bill", Manual, "no type", f => f.With(LoadBalancer, "{'id':'l','project_id':'x','created_at':@-9}")),
 
         new("unused-flexible-ip", Fail, "detached", f => f.Priced("flexible-ip", 2.92m).With(Ip, "{'id':'i','address':'51.15.1.1','server':null,'state':'detached'}")) { Saving = 2.92m, Says = "51.15.1.1" },
         new("unused-flexible-ip", Pass, "attached", f => f.With(Ip, "{'id':'i','server':{'id':'s'},'state':'attached'}")),
@@ -266,7 +343,43 @@ internal static class RuleCases
         new("unused-private-network", Pass, "an address is attached", f => f.With(PrivateNetwork, "{'id':'n','updated_at':@-40}").With(IpamIp, "{'id':'i','resource':{'id':'s'},'source':{'private_network_id':'n'}}")),
         new("unused-private-network", Pass, "a cluster is in it", f => f.With(PrivateNetwork, "{'id':'n','updated_at':@-40}").With(Cluster, "{'id':'c','private_network_id':'n'}")),
         new("unused-private-network", Manual, "the addresses could not be read", f => f.Without(IpamIp, "fr-par").With(PrivateNetwork, "{'id':'n','updated_at':@-40}")),
+        new("expired-namespace", Fail, "since yesterday", f => f.With(ClusterNamespace, "{'id':'c/pr-17','name':'pr-17 of prod','expires_at':'2026-11-23'}")) { Says = "2026-11-23" },
+        new("expired-namespace", Fail, "since an hour", f => f.With(ClusterNamespace, "{'id':'c/pr-17','name':'pr-17 of prod','expires_at':'2026-11-24T09:00:00Z'}")),
+        new("expired-namespace", Pass, "until tonight", f => f.With(ClusterNamespace, "{'id':'c/pr-17','name':'pr-17 of prod','expires_at':'2026-11-24'}")),
+        new("expired-namespace", Manual, "no date", f => f.With(ClusterNamespace, "{'id':'c/pr-17','name':'pr-17 of prod','expires_at':'soon'}")),
+        new("expired-namespace", Manual, "a cluster was not asked", f => f.Without(ClusterNamespace, "fr-par", "c", Actions.AccountReview.Scaleway.ScalewayFault.NotAsked)),
     ];
+
+    private const string Everybody = "http://acs.amazonaws.com/groups/global/AllUsers";
+
+    private static Facts Stored(Facts f) => f.With(Bucket, "{'name':'b','project_id':'x'}", parent: "x");
+
+    private static string Sold(string sku) => $"{{'sku':'{sku}','project_id':'x','value':{{'units':51}}}}";
+
+    private static string Line(string project, string category, int units) => $"{{'project_id':'{project}','category_name':'{category}','value':{{'currency_code':'EUR','units':{units},'nanos':0}}}}";
+
+    /// <summary>An application that has a permission on both projects.</summary>
+    private static Facts Everywhere(Facts f, string set) => f.With(Project, "{'id':'x','name':'shop'}").With(Project, "{'id':'y','name':'lab'}").With(Policy, "{'id':'p','name':'all','application_id':'ci'}")
+        .With(PolicyRule, $"{{'id':'r','organization_id':'org','permission_set_names':['{set}']}}", parent: "p");
+
+    /// <summary>A namespace of so many gigabytes, three quarters of them in one image.</summary>
+    private static Facts Sized(Facts f, int gigabytes) => f.With(RegistryNamespace, $"{{'id':'n','name':'shop','size':{gigabytes * 1_000_000_000L}}}")
+        .With(RegistryImage, $"{{'id':'i','name':'web','namespace_id':'n','size':{gigabytes * 750_000_000L}}}");
+
+    /// <summary>A pool of nodes that are all used alike.</summary>
+    private static Facts Nodes(Facts f, int count, double processors, double memory, double days)
+    {
+        f.With(Cluster, "{'id':'c','name':'prod'}").With(Pool, $"{{'id':'p','size':{count},'node_type':'pro2_s','zone':'fr-par-1','created_at':@-30}}", parent: "c");
+        for (var i = 0; i < count; i++)
+        {
+            f.With(Node, $"{{'id':'n{i}','name':'node-{i}','pool_id':'p'}}", parent: "c");
+        }
+
+        return f.Used(new UsageIndex
+        {
+            NodeUse = new Dictionary<string, IReadOnlyDictionary<string, NodeUse>> { ["prod"] = Enumerable.Range(0, count).ToDictionary(i => $"node-{i}", _ => new NodeUse(processors, memory, days)) },
+        });
+    }
 
     private static Facts Owner(Facts f) => f.With(User, "{'id':'boss','type':'owner','account_root_user_id':'root'}");
 

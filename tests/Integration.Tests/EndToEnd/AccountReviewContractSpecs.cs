@@ -83,11 +83,42 @@ public sealed class AccountReviewContractSpecs : IAsyncDisposable
         result.Log.ShouldContain(line => line.Contains("Not read: budget", StringComparison.Ordinal));
     }
 
+    [Fact(Timeout = Limit)]
+    public async Task Manifests_are_checked_against_a_version_without_a_key_or_any_request()
+    {
+        _sandbox.Write("k8s/kustomization.yaml", "resources: [pdb.yaml]\n");
+        _sandbox.Write("k8s/pdb.yaml", "apiVersion: policy/v1beta1\nkind: PodDisruptionBudget\nmetadata:\n  name: web\nspec:\n  minAvailable: 1\n");
+        Task<StepResult> CheckAsync(string version, string failOn) => Program.RunAsync(
+            _sandbox,
+            new StepRequest { With = new Dictionary<string, string> { ["mode"] = "upgrade-plan", ["manifests"] = "k8s", ["target-version"] = version, ["fail-on"] = failOn, ["report-file"] = "upgrade.json" } },
+            TestContext.Current.CancellationToken);
+
+        var blocked = await CheckAsync("1.25", "critical");
+        var told = await CheckAsync("1.25", "none");
+        var free = await CheckAsync("1.24", "critical");
+
+        (blocked.ExitCode, blocked.Outputs["blocked"]).ShouldBe((1, "1"), string.Join('\n', blocked.Log));
+        blocked.Log.ShouldContain(line => line.Contains("PodDisruptionBudget web uses policy/v1beta1, which 1.25 does not serve: use policy/v1.", StringComparison.Ordinal));
+        blocked.Annotations.ShouldHaveSingleItem().ShouldSatisfyAllConditions(a => a.Level.ShouldBe(AnnotationLevel.Warning), a => a.File.ShouldBe("k8s/pdb.yaml"), a => a.Line.ShouldBe(1));
+        (told.ExitCode, told.Outputs["blocked"]).ShouldBe((0, "1"));
+        (free.ExitCode, free.Outputs["blocked"]).ShouldBe((0, "0"));
+        _server.Requests.ShouldBeEmpty();
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task An_upgrade_plan_reads_clusters_and_nothing_else()
+    {
+        var result = await RunAsync(("mode", "upgrade-plan"));
+
+        (result.ExitCode, result.Outputs["upgrades"]).ShouldBe((0, "1"), string.Join('\n', result.Log));
+        _server.Requests.ShouldNotContain(r => r.Path.Contains("/iam/", StringComparison.Ordinal) || r.Path.Contains("/billing/", StringComparison.Ordinal) || r.Path.StartsWith("/s3/", StringComparison.Ordinal));
+    }
+
     private Task<StepResult> RunAsync(params (string Name, string Value)[] with) => Program.RunAsync(
         _sandbox,
         new StepRequest
         {
-            With = with.Append(("organization", StandInAccount.Organisation)).Append(("access-key", "SCWREV1EWREV1EWREV11")).Append(("secret-key", _server.Account.SecretKey)).Append(("api-url", _server.Address.ToString()))
+            With = with.Append(("organization", StandInAccount.Organisation)).Append(("access-key", "SCWREV1EWREV1EWREV11")).Append(("secret-key", _server.Account.SecretKey)).Append(("api-url", _server.Address.ToString())).Append(("object-storage-url", _server.ObjectStorage))
                 .ToDictionary(w => w.Item1, w => w.Item2),
             Secrets = [_server.Account.SecretKey],
         },

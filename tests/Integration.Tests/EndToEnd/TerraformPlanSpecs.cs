@@ -58,6 +58,27 @@ public sealed class TerraformPlanSpecs : IDisposable
             .ShouldBe(("0", "1", "1", "1", "1", "1"), string.Join('\n', result.Log));
         (result.ExitCode, result.Outputs["failure-cause"], result.Outputs["risk"]).ShouldBe((1, "gates", "high"));
         result.Annotations.ShouldContain(a => a.Level == AnnotationLevel.Error && a.Message.Contains("at most 1 may be", StringComparison.Ordinal));
+        var replaced = result.Annotations.Where(a => a.Message.StartsWith("terraform_data.replaced will be destroyed, then created again", StringComparison.Ordinal)).ShouldHaveSingleItem();
+        (replaced.Level, replaced.File, replaced.Line, replaced.Column).ShouldBe((AnnotationLevel.Error, "main.tf", 13, 1));
+        var left = result.Annotations.Where(a => a.Message.StartsWith("terraform_data.left will be forgotten", StringComparison.Ordinal)).ShouldHaveSingleItem();
+        (left.Level, left.Line).ShouldBe((AnnotationLevel.Warning, 20));
+        result.Annotations.Where(a => a.Message.StartsWith("terraform_data.gone will be destroyed", StringComparison.Ordinal)).ShouldHaveSingleItem().File.ShouldBeNull();
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Modules_in_the_workspace_are_annotated_too()
+    {
+        Write("infra/main.tf", "module \"net\" {\n  for_each = toset([\"a\"])\n  source   = \"../modules/net\"\n  zone     = \"1\"\n}\n");
+        Write("modules/net/main.tf", "variable \"zone\" {}\n\nresource \"terraform_data\" \"x\" {\n  triggers_replace = [var.zone]\n}\n");
+        await TerraformAsync("-chdir=infra", "init", "-input=false");
+        await TerraformAsync("-chdir=infra", "apply", "-auto-approve", "-input=false");
+        Write("infra/main.tf", "module \"net\" {\n  for_each = toset([\"a\"])\n  source   = \"../modules/net\"\n  zone     = \"2\"\n}\n");
+
+        var result = await RunAsync(("root", "infra"));
+
+        var replaced = result.Annotations.Where(a => a.Level == AnnotationLevel.Warning).ShouldHaveSingleItem();
+        (replaced.File, replaced.Line).ShouldBe(("modules/net/main.tf", 3), string.Join('\n', result.Log));
+        replaced.Message.ShouldStartWith("module.net[\"a\"].terraform_data.x will be destroyed, then created again");
     }
 
     [Fact(Timeout = Limit)]
@@ -70,6 +91,9 @@ public sealed class TerraformPlanSpecs : IDisposable
         var result = await RunAsync(("fail-on", "changes"));
 
         (result.Outcome, result.Outputs["result"], result.Outputs["has-changes"], result.Outputs["risk"]).ShouldBe((StepOutcome.Success, "no-changes", "false", "none"));
+        var lines = result.RawStdout.Split('\n').SkipWhile(l => l != "::group::terraform plan").TakeWhile(l => l != "::endgroup::").ToArray();
+        lines.ShouldContain("terraform_data.a is refreshed");
+        lines.ShouldContain(l => l.StartsWith("plan: 1 refreshed (", StringComparison.Ordinal));
     }
 
     [Fact(Timeout = Limit)]
@@ -119,7 +143,9 @@ public sealed class TerraformPlanSpecs : IDisposable
 
         var result = await RunAsync(("fail-on", "checks"));
 
-        result.ExitCode.ShouldBe(1);
+        (result.ExitCode, result.Outputs["failure-cause"]).ShouldBe((1, "checks"));
+        result.Annotations.Where(a => a.Level == AnnotationLevel.Error).ShouldHaveSingleItem().Message.ShouldStartWith("1 check does not hold: check.health");
+        result.Summary.TrimStart().ShouldStartWith("### ❌ 1 check does not hold");
         result.Annotations.ShouldContain(a => a.Level == AnnotationLevel.Warning && a.File == "main.tf" && a.Line == 7 && a.Message.Contains("It is not two.", StringComparison.Ordinal));
     }
 
@@ -430,9 +456,10 @@ public sealed class TerraformPlanSpecs : IDisposable
 
         var result = await RunAsync(("sarif-files", "*.sarif"));
 
-        result.ExitCode.ShouldBe(1);
-        var error = result.Annotations.Where(a => a.Level == AnnotationLevel.Error).ShouldHaveSingleItem();
-        (error.File, error.Line).ShouldBe(("main.tf", 2));
+        (result.ExitCode, result.Outputs["failure-cause"]).ShouldBe((1, "findings"));
+        var errors = result.Annotations.Where(a => a.Level == AnnotationLevel.Error).ToArray();
+        errors.Select(e => (e.File ?? "", e.Line ?? 0)).ShouldBe([("", 0), ("main.tf", 2)]);
+        errors[0].Message.ShouldStartWith("Other tools have found 1 error: tflint/deprecated in main.tf:2:3");
         result.Summary.ShouldContain("Do not use this");
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Actions.Shared.Findings;
 using Actions.Shared.Plans;
 
 namespace Actions.TerraformPlan.Tests.Plans;
@@ -182,7 +183,7 @@ public sealed class PlanJudgementSpecs
         var redactor = PlanRedactor.For(plan);
 
         PlanRules.Check(plan, redactor, new PlanRuleOptions { MaxResources = 1 }).ShouldHaveSingleItem().Message.ShouldBe("the root manages 2 resources, and should manage at most 1");
-        PlanRules.Check(plan, redactor, new PlanRuleOptions { MaxResources = 1, Disabled = new HashSet<string> { "plan-resource-budget" } }).ShouldBeEmpty();
+        PlanRules.Check(plan, redactor, new PlanRuleOptions { MaxResources = 1, Levels = new Dictionary<string, Severity?> { ["plan-resource-budget"] = null } }).ShouldBeEmpty();
         PlanRules.All.Select(r => r.Id).ShouldBe(PlanRules.All.Select(r => r.Id).Distinct().Order(StringComparer.Ordinal));
     }
 

@@ -8,7 +8,9 @@ namespace Actions.TerraformPlan.Tests.Plans;
 /// <summary>Plans that a real tool has written (<c>recordings/record.sh</c>), and those that were written by hand for other versions (<c>recordings/other</c>).</summary>
 internal static class Recording
 {
-    public static string Folder { get; } = Path.Combine(FindRoot(), "tests", "TerraformPlan.Tests", "recordings");
+    public static string Repository { get; } = FindRoot();
+
+    public static string Folder { get; } = Path.Combine(Repository, "tests", "TerraformPlan.Tests", "recordings");
 
     public static byte[] Key { get; } = Encoding.UTF8.GetBytes("a key of thirty-two bytes, or so");
 

@@ -142,6 +142,17 @@ public sealed class StickyComments(GitHubClient client, RepositoryName repositor
         throw Overwritten(number);
     }
 
+    /// <summary>The sections of a comment that several jobs write, in order of their keys; none when there is no comment.</summary>
+    /// <param name="number">Issue or pull request.</param>
+    /// <param name="marker">Its hidden line.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <exception cref="GitHubException">A request came to nothing.</exception>
+    public async Task<IReadOnlyList<CommentSection>> ReadSectionsAsync(int number, CommentMarker marker, CancellationToken cancellation)
+    {
+        var parts = Merge(await FindAsync(number, marker, cancellation).ConfigureAwait(false));
+        return [.. parts.Values.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => new CommentSection(p.Key, p.Row, p.Detail, p.Run))];
+    }
+
     /// <summary>Deletes the comment, and all its duplicates.</summary>
     /// <returns>Whether there was one.</returns>
     /// <exception cref="GitHubException">A request came to nothing.</exception>

@@ -37,8 +37,8 @@ public sealed record Score
     /// <summary>The scores of the namespaces, in ordinal order.</summary>
     public required IReadOnlyList<NamespaceScore> Namespaces { get; init; }
 
-    /// <summary>The scores of the objects that have less than 100, worst first, then in order of file and identity.</summary>
-    public required IReadOnlyList<ObjectScore> Imperfect { get; init; }
+    /// <summary>The scores of the objects that have less than 100, worst first, then in order of file and identity. They are put in order when somebody asks.</summary>
+    public required IEnumerable<ObjectScore> Imperfect { get; init; }
 
     /// <summary>Works the scores out.</summary>
     /// <param name="findings">The findings that count.</param>
@@ -92,14 +92,11 @@ public sealed record Score
                     .OrderBy(g => g.Key, StringComparer.Ordinal)
                     .Select(g => new NamespaceScore(g.Key, Mean([.. g]), g.Count())),
             ],
-            Imperfect =
-            [
-                .. scores.Where(s => s.Value < 100)
-                    .OrderBy(s => s.Value)
-                    .ThenBy(s => s.File, StringComparer.Ordinal)
-                    .ThenBy(s => s.Resource?.ToString(), StringComparer.Ordinal)
-                    .ThenBy(s => s.Resource?.ApiVersion, StringComparer.Ordinal),
-            ],
+            Imperfect = scores.Where(s => s.Value < 100)
+                .OrderBy(s => s.Value)
+                .ThenBy(s => s.File, StringComparer.Ordinal)
+                .ThenBy(s => s.Resource?.ToString(), StringComparer.Ordinal)
+                .ThenBy(s => s.Resource?.ApiVersion, StringComparer.Ordinal),
         };
     }
 

@@ -43,6 +43,9 @@ public sealed class RuleIndex
     /// <summary>The rules that the program comes with.</summary>
     public static RuleIndex BuiltIn => LazyBuiltIn.Value;
 
+    /// <summary>The page that lists the rules, for hints. The default is that of the rules for manifests.</summary>
+    public string Reference { get; init; } = "docs/reference/rules.md";
+
     /// <summary>The rules, in ordinal order of their ids.</summary>
     public IReadOnlyList<KnownRule> Rules { get; }
 
@@ -50,7 +53,7 @@ public sealed class RuleIndex
     public KnownRule? Find(string id) => _byId.GetValueOrDefault(id);
 
     /// <summary>This index with <paramref name="rules"/> added.</summary>
-    public RuleIndex With(IReadOnlyList<KnownRule> rules) => rules.Count == 0 ? this : new RuleIndex([.. Rules, .. rules]);
+    public RuleIndex With(IReadOnlyList<KnownRule> rules) => rules.Count == 0 ? this : new RuleIndex([.. Rules, .. rules]) { Reference = Reference };
 
     /// <summary>
     /// The ids of the rules that another tool calls <paramref name="alias"/>, for example <c>kube-score:pod-probes</c> or <c>CKV_K8S_16</c>; case does not matter.
@@ -78,7 +81,7 @@ public sealed class RuleIndex
             }
         }
 
-        return Suggestions.Closest(unknown, _byId.Keys) is { } near ? $"Did you mean `{near}`?" : "docs/reference/rules.md lists all rules.";
+        return Suggestions.Closest(unknown, _byId.Keys) is { } near ? $"Did you mean `{near}`?" : $"{Reference} lists all rules.";
     }
 
     /// <summary>The descriptors of all rules, in ordinal order of their ids.</summary>

@@ -16,29 +16,29 @@ public sealed record GraphRule(RuleDescriptor Descriptor, Action<GraphInspection
     public IReadOnlyList<string> SubsumedBy { get; init; } = [];
 }
 
-/// <summary>All objects in front of the rules: what they may look at and where they report.</summary>
+/// <summary>All objects in front of a rule: what it may look at and where it reports. Rules that run at the same time share the objects and nothing else.</summary>
 /// <param name="graph">The objects.</param>
-/// <param name="settings">How the rules are to be run.</param>
-/// <param name="findings">Receives what the rules report.</param>
-public sealed class GraphInspection(ObjectGraph graph, RuleSettings settings, List<Finding> findings)
+/// <param name="settings">How the rule is to be run.</param>
+/// <param name="rule">The rule.</param>
+public sealed class GraphInspection(ObjectGraph graph, RuleSettings settings, RuleDescriptor rule)
 {
     /// <summary>The objects.</summary>
     public ObjectGraph Graph { get; } = graph;
 
-    /// <summary>How the rules are to be run.</summary>
+    /// <summary>How the rule is to be run.</summary>
     public RuleSettings Settings { get; } = settings;
+
+    /// <summary>What the rule reports.</summary>
+    internal List<Finding> Findings { get; } = [];
 
     /// <summary>What each finding is about, in their order.</summary>
     internal List<GraphObject> Subjects { get; } = [];
 
-    /// <summary>The rule that is running; set by the engine.</summary>
-    internal RuleDescriptor Rule { get; set; } = null!;
+    /// <summary>The values of a parameter of the rule.</summary>
+    public IReadOnlyList<string> Values(RuleParameter parameter) => Settings.Values(rule.Id, parameter);
 
-    /// <summary>The values of a parameter of the running rule.</summary>
-    public IReadOnlyList<string> Values(RuleParameter parameter) => Settings.Values(Rule.Id, parameter);
-
-    /// <summary>The value of a parameter of the running rule that is one whole number.</summary>
-    public long Integer(RuleParameter parameter) => Settings.Integer(Rule.Id, parameter);
+    /// <summary>The value of a parameter of the rule that is one whole number.</summary>
+    public long Integer(RuleParameter parameter) => Settings.Integer(rule.Id, parameter);
 
     /// <summary>Reports <paramref name="node"/>, a value or a key of <paramref name="about"/>.</summary>
     public void Report(GraphObject about, YamlNode node, string message, string? hint = null) =>
@@ -51,6 +51,6 @@ public sealed class GraphInspection(ObjectGraph graph, RuleSettings settings, Li
     private ObjectInspection Inspect(GraphObject about)
     {
         Subjects.Add(about);
-        return new(about.File, about.Body, about.Reference, Settings, findings, about.Map) { Rule = Rule };
+        return new(about.File, about.Body, about.Reference, Settings, Findings, about.Map) { Rule = rule };
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Actions.Shared.Manifests;
 using Actions.Shared.Validation.Rules;
 
@@ -6,7 +7,7 @@ namespace Actions.Shared.Validation.Graph;
 /// <summary>
 /// All objects of a scan, with the look-ups that rules need. Built once, in time linear in the objects (but for sorting them by place).
 /// Namespaces: an object that leaves its namespace to the deployment fits every namespace, so that nothing is called missing that may well be there.
-/// Units: see docs/adr/0008-deploy-units.md.
+/// Units: see docs/adr/0008-deploy-units.md. Safe for concurrent use.
 /// </summary>
 public sealed class ObjectGraph
 {
@@ -25,9 +26,9 @@ public sealed class ObjectGraph
     private readonly PlaceIndex _podsByLabel = new();
     private readonly PlaceIndex _servicesByLabel = new();
     private readonly PlaceIndex _customByName = new();
-    private readonly Dictionary<(string Unit, string Folder, string? Namespace, string Selector), IReadOnlyList<GraphObject>> _selected = [];
-    private HashSet<GraphObject>? _served;
-    private Dictionary<GraphObject, GraphObject>? _scaled;
+    private readonly ConcurrentDictionary<(string Unit, string Folder, string? Namespace, string Selector), IReadOnlyList<GraphObject>> _selected = [];
+    private readonly Lazy<HashSet<GraphObject>> _served;
+    private readonly Lazy<Dictionary<GraphObject, GraphObject>> _scaled;
 
     /// <summary>Builds the look-ups.</summary>
     /// <param name="objects">The objects of all units, in any order.</param>
@@ -75,6 +76,8 @@ public sealed class ObjectGraph
         }
 
         PodMakers = makers;
+        _served = new(() => [.. OfKind("Service").Where(s => s.IsService).SelectMany(s => PodsWith(s, s.ServiceSelector))]);
+        _scaled = new(FindScaled);
     }
 
     /// <summary>All objects, in the order of their units, files and places.</summary>
@@ -84,11 +87,10 @@ public sealed class ObjectGraph
     public IReadOnlyList<GraphObject> PodMakers { get; }
 
     /// <summary>Those of <see cref="PodMakers"/> whose pods a Service sends traffic to.</summary>
-    internal HashSet<GraphObject> Served => _served ??=
-        [.. OfKind("Service").Where(s => s.IsService).SelectMany(s => PodsWith(s, s.ServiceSelector))];
+    internal HashSet<GraphObject> Served => _served.Value;
 
     /// <summary>The workloads that an autoscaler scales, each with its autoscaler: a HorizontalPodAutoscaler, or a ScaledObject of KEDA.</summary>
-    internal Dictionary<GraphObject, GraphObject> Scaled => _scaled ??= FindScaled();
+    internal Dictionary<GraphObject, GraphObject> Scaled => _scaled.Value;
 
     /// <summary>The objects of <paramref name="kind"/>, whatever their group.</summary>
     public IReadOnlyList<GraphObject> OfKind(string kind) => _byKind.TryGetValue(kind, out var list) ? list : [];

@@ -17,7 +17,7 @@ public enum ContainerRole
     Ephemeral,
 }
 
-/// <summary>One container of a pod.</summary>
+/// <summary>One container of a pod. Safe for concurrent use.</summary>
 /// <param name="Body">The container.</param>
 /// <param name="Role">Which list it stands in.</param>
 public sealed record ContainerView(YamlMapping Body, ContainerRole Role)
@@ -37,10 +37,10 @@ public sealed record ContainerView(YamlMapping Body, ContainerRole Role)
     {
         get
         {
-            if (!_referenceKnown)
+            if (!Volatile.Read(ref _referenceKnown))
             {
                 _reference = Image is { } image && ImageReference.TryParse(image.Value, out var reference) ? reference : null;
-                _referenceKnown = true;
+                Volatile.Write(ref _referenceKnown, true);
             }
 
             return _reference;

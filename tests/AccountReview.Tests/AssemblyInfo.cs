@@ -1,0 +1,3 @@
+using ClusterFixture;
+
+[assembly: AssemblyFixture(typeof(ControlPlane))]
