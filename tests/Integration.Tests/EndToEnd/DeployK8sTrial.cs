@@ -51,6 +51,7 @@ public abstract class DeployK8sTrial(ControlPlane cluster) : IAsyncDisposable
     {
         foreach (var server in Servers) await server.DisposeAsync();
         Sandbox.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     private protected static void ShouldFail(StepResult result, string outcome, string cause, string file, int line, TestNamespace ns, string message)
