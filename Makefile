@@ -12,13 +12,13 @@ actions := $(sort $(notdir $(patsubst %/,%,$(dir $(wildcard actions/*/*.csproj))
 # Folders count as sources too: their time changes when a file in them goes away.
 sources := $(shell find actions src Directory.Build.props Directory.Packages.props global.json ! -name '*.md' ! -name '* *')
 
-# The images run on linux-x64, and the lock files are made for it. Elsewhere restore without them.
+# The images run on linux-x64 and linux-arm64, and the lock files are made for both. Elsewhere restore without them.
 machine := $(shell uname -s)-$(shell uname -m)
 rid := $(or $(patsubst Linux-x86_64,linux-x64,$(filter Linux-x86_64,$(machine))),\
 	$(patsubst Linux-aarch64,linux-arm64,$(filter Linux-aarch64,$(machine))),\
 	$(patsubst Darwin-arm64,osx-arm64,$(filter Darwin-arm64,$(machine))),\
 	$(patsubst Darwin-x86_64,osx-x64,$(filter Darwin-x86_64,$(machine))))
-restore := $(if $(filter linux-x64,$(rid)),-p:RestoreLockedMode=true,-p:RuntimeIdentifiers=$(rid) -p:NuGetLockFilePath=bin/packages.$(rid).lock.json)
+restore := $(if $(filter linux-x64 linux-arm64,$(rid)),-p:RestoreLockedMode=true,-p:RuntimeIdentifiers=$(rid) -p:NuGetLockFilePath=bin/packages.$(rid).lock.json)
 
 # A native program needs a C compiler to link it. Without one, the program is the same and starts more slowly.
 linker := $(shell for cc in clang gcc; do echo 'int main(void) { return 0; }' | $$cc -x c -o /dev/null - 2>/dev/null && echo $$cc && break; done)

@@ -14,13 +14,13 @@ COPY global.json Directory.Build.props Directory.Packages.props ./
 COPY actions/Directory.Build.props actions/
 COPY actions/renovate-run/RenovateRun.csproj actions/renovate-run/packages.lock.json actions/renovate-run/
 COPY src/Actions.Shared/Actions.Shared.csproj src/Actions.Shared/packages.lock.json src/Actions.Shared/
-RUN dotnet restore actions/renovate-run --locked-mode -r linux-x64
+RUN dotnet restore actions/renovate-run --locked-mode --use-current-runtime
 
 COPY .editorconfig ./
 COPY eng/BannedSymbols.txt eng/
 COPY src/ src/
 COPY actions/renovate-run/ actions/renovate-run/
-RUN dotnet publish actions/renovate-run --no-restore -c Release -r linux-x64 -p:RunAnalyzers=false -o /app
+RUN dotnet publish actions/renovate-run --no-restore -c Release --use-current-runtime -p:RunAnalyzers=false -o /app
 
 # Renovate as its makers publish it: it installs the package managers that a repository needs when it needs them.
 FROM ghcr.io/renovatebot/renovate:44.139.0@sha256:67e76082eded90c6fa1d1552cc9d8d93d1eb06e13e81591aab57b6f4994217be

@@ -14,13 +14,13 @@ COPY global.json Directory.Build.props Directory.Packages.props ./
 COPY actions/Directory.Build.props actions/
 COPY actions/terraform-plan/TerraformPlan.csproj actions/terraform-plan/packages.lock.json actions/terraform-plan/
 COPY src/Actions.Shared/Actions.Shared.csproj src/Actions.Shared/packages.lock.json src/Actions.Shared/
-RUN dotnet restore actions/terraform-plan --locked-mode -r linux-x64
+RUN dotnet restore actions/terraform-plan --locked-mode --use-current-runtime
 
 COPY .editorconfig ./
 COPY eng/BannedSymbols.txt eng/
 COPY src/ src/
 COPY actions/terraform-plan/ actions/terraform-plan/
-RUN dotnet publish actions/terraform-plan --no-restore -c Release -r linux-x64 -p:RunAnalyzers=false -o /app
+RUN dotnet publish actions/terraform-plan --no-restore -c Release --use-current-runtime -p:RunAnalyzers=false -o /app
 
 FROM mcr.microsoft.com/dotnet/runtime-deps:10.0-noble@sha256:099f6f87ed745377dd27bd722f0d1a352bca71b4fddaabfd75e7c064bcaa82da
 LABEL org.opencontainers.image.title="terraform-plan" \

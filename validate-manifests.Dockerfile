@@ -14,13 +14,13 @@ COPY global.json Directory.Build.props Directory.Packages.props ./
 COPY actions/Directory.Build.props actions/
 COPY actions/validate-manifests/ValidateManifests.csproj actions/validate-manifests/packages.lock.json actions/validate-manifests/
 COPY src/Actions.Shared/Actions.Shared.csproj src/Actions.Shared/packages.lock.json src/Actions.Shared/
-RUN dotnet restore actions/validate-manifests --locked-mode -r linux-x64
+RUN dotnet restore actions/validate-manifests --locked-mode --use-current-runtime
 
 COPY .editorconfig ./
 COPY eng/BannedSymbols.txt eng/
 COPY src/ src/
 COPY actions/validate-manifests/ actions/validate-manifests/
-RUN dotnet publish actions/validate-manifests --no-restore -c Release -r linux-x64 -p:RunAnalyzers=false -o /app
+RUN dotnet publish actions/validate-manifests --no-restore -c Release --use-current-runtime -p:RunAnalyzers=false -o /app
 
 FROM registry.k8s.io/kubectl:v1.36.2@sha256:b0d792e0d8dfb9bb1b922b78b23137e2a34bb6f9667640353a9d2aadd1fd7761 AS kubectl
 
@@ -38,6 +38,8 @@ RUN command -v git || { apt-get update && apt-get install --yes --no-install-rec
 # For kustomize roots (kubectl kustomize) and, with "helm: on", for charts (helm template).
 COPY --from=kubectl /bin/kubectl /usr/local/bin/kubectl
 COPY --from=helm /usr/bin/helm /usr/local/bin/helm
+# Nothing else would notice a base of another architecture than the machine's.
+RUN kubectl version --client && helm version
 COPY --from=build /app /app
 
 # The runner mounts files that belong to its own user, and starts the container without a user of its own: only root can

@@ -71,7 +71,7 @@ public sealed partial class WorkflowSpecs : IDisposable
     [MemberData(nameof(Workflows))]
     public void A_workflow_grants_nothing_but_by_job_and_never_hangs(string name)
     {
-        var workflow = Read(name);
+        var workflow = WorkflowFile.Load(name);
 
         workflow.Permissions.ShouldBeOfType<YamlMappingNode>("permissions: {} at the top; each job asks for what it needs").Children.ShouldBeEmpty();
         foreach (var (job, node) in workflow.Jobs.Where(job => WorkflowFile.Get(job.Job, "uses") is null))
@@ -94,7 +94,7 @@ public sealed partial class WorkflowSpecs : IDisposable
     [MemberData(nameof(Workflows))]
     public void A_checkout_leaves_no_credentials_behind(string name)
     {
-        foreach (var step in Read(name).Steps.Where(step => WorkflowFile.Get(step, "uses")?.ToString().StartsWith("actions/checkout@", StringComparison.Ordinal) == true))
+        foreach (var step in WorkflowFile.Load(name).Steps.Where(step => WorkflowFile.Get(step, "uses")?.ToString().StartsWith("actions/checkout@", StringComparison.Ordinal) == true))
             step.ToString().ShouldContain("persist-credentials");
     }
 
@@ -102,7 +102,7 @@ public sealed partial class WorkflowSpecs : IDisposable
     [MemberData(nameof(Workflows))]
     public void No_event_text_is_pasted_into_a_script(string name)
     {
-        foreach (var step in Read(name).Steps)
+        foreach (var step in WorkflowFile.Load(name).Steps)
             WorkflowFile.Get(step, "run")?.ToString().ShouldNotContain("${{", Case.Sensitive, "pass it by env:");
     }
 
@@ -110,13 +110,11 @@ public sealed partial class WorkflowSpecs : IDisposable
     [MemberData(nameof(Workflows))]
     public void Our_actions_get_only_inputs_that_they_declare(string name)
     {
-        foreach (var (uses, inputs) in Read(name).Uses)
-            if (OwnAction().Match(uses) is { Success: true } own) inputs.ShouldBeSubsetOf(ActionManifest.Load(own.Groups["name"].Value).Inputs.Keys);
+        foreach (var step in WorkflowFile.Load(name).Steps)
+            if (WorkflowFile.OwnAction(step) is { } action) WorkflowFile.Keys(WorkflowFile.Get(step, "with")).ShouldBeSubsetOf(ActionManifest.Load(action).Inputs.Keys);
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
-
-    private static WorkflowFile Read(string name) => new(File.ReadAllText(Repository.Path(".github", "workflows", name)));
 
     /// <summary>actionlint 1.7 does not know <c>uses: $/path</c>, which runners since 2.336 take for this repository at this commit.</summary>
     private static bool IsFalseAlarm(Finding finding) =>
@@ -152,7 +150,4 @@ public sealed partial class WorkflowSpecs : IDisposable
 
     [GeneratedRegex(@"^\s*(- )?uses: ")]
     private static partial Regex UsesLine();
-
-    [GeneratedRegex(@"^(\.|\$)/actions/(?<name>[\w-]+)$")]
-    private static partial Regex OwnAction();
 }
