@@ -73,7 +73,9 @@ public sealed class PlanMetricsSpecs
         var report = Recording.Report(plan);
         return new RootReport(new RootResult(new TerraformRoot("infra", "/infra")) { Plan = plan, Times = [new StepTime("plan", TimeSpan.FromSeconds(1.5))] })
         {
-            Redactor = report.Redactor, Plan = report, Outcome = RunOutcome.Planned,
+            Redactor = report.Redactor,
+            Plan = report,
+            Outcome = RunOutcome.Planned,
         };
     }
 }
