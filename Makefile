@@ -89,6 +89,20 @@ k8s-apply-local: demo-cluster ## Deploy k8s/ to a control plane on this machine
 infra-validate: ## Check the Terraform of infrastructure/terraform, as far as its providers can be had
 	@eng/infra-validate.sh
 
+# A layer with the variables and the state of an environment.
+layer = $(or $(LAYER),$(error Say which layer: LAYER=account, cluster or namespace))
+infra = artifacts/bin/terraform-plan/terraform-plan infrastructure/terraform/$(layer) --lock-file update \
+	--var-files ../environments/$(ENVIRONMENT)/$(layer).tfvars --backend-config ../environments/$(ENVIRONMENT)/$(layer).tfbackend
+infra-plan infra-apply: ENVIRONMENT ?= staging
+
+.PHONY: infra-plan
+infra-plan: artifacts/bin/terraform-plan/.published ## Plan a layer of infrastructure/terraform; LAYER=cluster ENVIRONMENT=staging
+	@$(infra)
+
+.PHONY: infra-apply
+infra-apply: artifacts/bin/terraform-plan/.published ## Apply the plan with that DIGEST; both need INPUT_PLAN_SECRET in the environment
+	@$(infra) --mode apply --approved-digest '$(or $(DIGEST),$(error Say which plan: DIGEST=... as infra-plan printed it))'
+
 .PHONY: test
 test: ## Run every check and test; the last line is "N passed, N failed"
 	@eng/test.sh
@@ -100,11 +114,12 @@ format: ## Format the code
 integration_tests := artifacts/msbuild/bin/Integration.Tests/release/Integration.Tests
 
 .PHONY: docs
-docs: ## Rewrite action.yml from the programs, the tables of the READMEs from action.yml, and the rule reference
+docs: ## Rewrite action.yml from the programs, the tables of the READMEs from action.yml, and the references
 	dotnet build tests/Integration.Tests --nologo -v quiet -c Release
 	UPDATE_DOCS=1 $(integration_tests) -noLogo -class '*OptionsSpecs'
 	UPDATE_DOCS=1 $(integration_tests) -noLogo -class '*ReadmeSpecs'
 	UPDATE_DOCS=1 $(integration_tests) -noLogo -class '*RuleReferenceSpecs'
+	UPDATE_DOCS=1 $(integration_tests) -noLogo -class '*.ReferenceSpecs'
 
 .PHONY: clean
 clean: cluster-down ## Remove everything that was built

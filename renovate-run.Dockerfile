@@ -23,6 +23,7 @@ COPY actions/renovate-run/ actions/renovate-run/
 RUN dotnet publish actions/renovate-run --no-restore -c Release --use-current-runtime -p:RunAnalyzers=false -o /app
 
 # Renovate as its makers publish it: it installs the package managers that a repository needs when it needs them.
+# Tests run Renovate 44.121.2, the newest that npm had then; of its image no digest was to be found, so that this is the one that is known.
 FROM ghcr.io/renovatebot/renovate:44.139.0@sha256:67e76082eded90c6fa1d1552cc9d8d93d1eb06e13e81591aab57b6f4994217be
 LABEL org.opencontainers.image.title="renovate-run" \
       org.opencontainers.image.description="Runs Renovate and tells for every repository what it did, what it could not do and what it did not see" \

@@ -45,7 +45,7 @@ build() {
     --label "org.opencontainers.image.source=${GITHUB_SERVER_URL:-https://github.com}/${GITHUB_REPOSITORY:?}" \
     --label "org.opencontainers.image.revision=${GITHUB_SHA:?}" \
     --label "org.opencontainers.image.version=${RELEASE_VERSION:?}" \
-    --output "type=image,name=$image,push=true,push-by-digest=true,name-canonical=true" \
+    --output "type=image,name=$image,push=true,push-by-digest=true,name-canonical=true,oci-mediatypes=true,compression=zstd,compression-level=19" \
     --metadata-file "$metadata" "$top" >&2
   jq -re '."containerimage.digest"' "$metadata"
   rm -f "$metadata"

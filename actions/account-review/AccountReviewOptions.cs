@@ -99,6 +99,8 @@ internal sealed record AccountReviewOptions
 
     public required string MarkdownFile { get; init; }
 
+    public required string MetricsFile { get; init; }
+
     public required string SarifFile { get; init; }
 
     public required string ImportFile { get; init; }
@@ -151,6 +153,7 @@ internal sealed record AccountReviewOptions
             PreviousReport = read.Text("previous-report", "The JSON report of the month before, to tell what is new, fixed or back again. None when empty, or when there is no such file."),
             ReportFile = read.Text("report-file", "A JSON file to write the report to. None when empty."),
             MarkdownFile = read.Text("markdown-file", "A Markdown file to write the report to. None when empty."),
+            MetricsFile = read.Text("metrics-file", "A file to write metrics of a review to, in Prometheus' text format. None when empty."),
             SarifFile = read.Text("sarif-file", "A SARIF file to write the findings to, for code scanning. None when empty."),
             ImportFile = read.Text("import-file", "A Terraform file to write `import` blocks to, for what no state holds. None when empty."),
             FailOn = read.Choice("fail-on", "From which severity on a finding fails the run: `none`, `critical`, `high`, `medium` or `low`.", FailOn.Critical),

@@ -33,6 +33,7 @@ internal static class AccountReviewProgram
             new("upgrades", "How many clusters can be upgraded, by `mode: upgrade-plan`."),
             new("blocked", "In how many of them something is in the way of the next step."),
             new("report-file", "The JSON report, relative to the workspace. Empty when none was asked for."),
+            new("metrics-file", "The metrics of a review, relative to the workspace. Empty when none were asked for."),
         ],
         RunAsync = RunAsync,
     };
@@ -54,6 +55,7 @@ internal static class AccountReviewProgram
         var markdown = ReviewMarkdown.Render(report);
         files.Write("report-file", options.ReportFile, ReviewJson.Render(report));
         files.Write("markdown-file", options.MarkdownFile, markdown);
+        files.Write("metrics-file", options.MetricsFile, ReviewMetrics.Render(report));
         files.Write("sarif-file", options.SarifFile, ReviewSarif.Render(report));
         files.Write("import-file", options.ImportFile, string.Join('\n', report.Shadows.Select(s => s.ImportBlock)));
         files.Write("plan-file", options.PlanFile, report.Plan.Render());
@@ -72,6 +74,7 @@ internal static class AccountReviewProgram
         context.Outputs.Set("deletions", report.Plan.Deletions.Count);
         context.Outputs.Set("digest", report.Plan.Deletions.Count > 0 && report.Plan.Brake.Length == 0 ? report.Plan.Digest : "");
         context.Outputs.Set("report-file", options.ReportFile);
+        context.Outputs.Set("metrics-file", options.MetricsFile);
         if (options.Issues)
         {
             await OwnerIssues.UpdateAsync(report, context, options.GitHubToken!, cancellationToken);

@@ -17,8 +17,9 @@ internal sealed class ReportBuilder(ValidateManifestsOptions options, RulePolicy
     public (ScanReport Report, Score Score) Build(string toolVersion, ScanPart scan, Baseline? baseline, GitChanges? changes)
     {
         var result = SuppressionFilter.Finish([.. scan.Findings, .. scan.RuleFindings], scan.Suppressed, [.. scan.FileReadings, .. scan.Readings], scan.Resources, policy);
-        var findings = FindingList.Normalize(result.Kept);
-        var resources = Resources(scan, result.Kept);
+        IReadOnlyList<Finding> findings = [];
+        ScannedResource[] resources = [];
+        Parallel.Invoke(() => findings = FindingList.Normalize(result.Kept), () => resources = Resources(scan, result.Kept));
         var score = Score.Of(findings, resources);
         var skipped = scan.Skipped.Order(Comparer<SkippedItem>.Create(Compare)).ToArray();
         return (new ScanReport

@@ -23,6 +23,23 @@ public class ReadingSpecs
     }
 
     [Fact]
+    public void A_look_up_has_updates_although_it_has_no_branches()
+    {
+        var repository = Recording.Of("updates").Facts.Repositories.ShouldHaveSingleItem();
+
+        repository.Branches.ShouldBeEmpty();
+        repository.Updates.Count().ShouldBe(3);
+    }
+
+    [Fact]
+    public void Updates_have_the_manager_that_the_branches_of_a_report_do_not_name()
+    {
+        File.ReadAllText(Recording.PathOf("branches", "report.json")).ShouldNotContain("\"manager\"");
+
+        Recording.Of("branches").Facts.Repositories.Single().Updates.Select(u => u.Dependency.Manager).Distinct().ShouldBe(["kubernetes"]);
+    }
+
+    [Fact]
     public void The_log_alone_tells_what_a_report_tells()
     {
         var with = Recording.Of("branches").Facts.Repositories.Single();

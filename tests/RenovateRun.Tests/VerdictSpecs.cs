@@ -115,11 +115,30 @@ public class VerdictSpecs
     [InlineData(ChildOutcome.Cancelled, 130, ExitCode.Cancelled, "The run was cancelled while it was at acme/shop")]
     [InlineData(ChildOutcome.Exited, 137, ExitCode.Findings, "Renovate was killed while it was at acme/shop, most likely because the container reached its memory limit")]
     [InlineData(ChildOutcome.Exited, 143, ExitCode.DependencyUnreachable, "Renovate was terminated from outside while it was at acme/shop")]
+    [InlineData(ChildOutcome.Exited, 1, ExitCode.Findings, "Renovate ended with exit code 1 and did not say why: last words")]
+    [InlineData(ChildOutcome.Exited, 2, ExitCode.Findings, "Renovate ended with exit code 2 and did not say why: last words")]
     [InlineData(ChildOutcome.Exited, 3, ExitCode.Findings, "Renovate ended with exit code 3 and did not say why: last words")]
     public void An_end_that_came_too_early_is_told_once_with_the_repository_that_it_hit(ChildOutcome outcome, int exitCode, ExitCode code, string message)
     {
         var facts = new RunFacts { Repositories = [new RepositoryFacts("acme/shop")] };
         var verdict = RunJudge.Judge(facts, RunEndings.Of(new ProcessEnd(outcome, exitCode, "noise\nlast words\n", TimeSpan.FromMinutes(50)), facts), [], Recording.Defaults);
+
+        verdict.Failures.ShouldHaveSingleItem().Message.ShouldBe(message);
+        verdict.ExitCode.ShouldBe(code);
+    }
+
+    /// <summary>The codes that Renovate has for each kind of failure of a repository, when RENOVATE_EXIT_CODE_FOR_ERRORS is true.</summary>
+    [Theory]
+    [InlineData(3, "disk-space", ExitCode.Findings, "The disk is full")]
+    [InlineData(4, "bad-credentials", ExitCode.BadInput, "The server refused the token")]
+    [InlineData(5, "config-validation", ExitCode.BadInput, "The configuration in the repository is wrong")]
+    [InlineData(6, "temporary-error", ExitCode.DependencyUnreachable, "Something failed that should pass by itself")]
+    [InlineData(7, "external-host-error", ExitCode.DependencyUnreachable, "A registry or host failed, and Renovate stopped")]
+    [InlineData(8, "unknown-error", ExitCode.Findings, "Renovate stopped with an error that it does not know")]
+    public void An_exit_code_for_a_repository_is_told_once_as_the_repository_has_it(int exitCode, string result, ExitCode code, string message)
+    {
+        var facts = new RunFacts { HasReport = true, Repositories = [Finished("acme/good", "done"), Finished("acme/shop", result)] };
+        var verdict = RunJudge.Judge(facts, RunEndings.Of(new ProcessEnd(ChildOutcome.Exited, exitCode, "", default), facts), [], Recording.Defaults);
 
         verdict.Failures.ShouldHaveSingleItem().Message.ShouldBe(message);
         verdict.ExitCode.ShouldBe(code);

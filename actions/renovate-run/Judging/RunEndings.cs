@@ -15,6 +15,8 @@ internal sealed record ProcessEnd(ChildOutcome Outcome, int ExitCode, string Err
 /// <summary>Says in one sentence why a process of Renovate did not end as it should.</summary>
 internal static class RunEndings
 {
+    private const int FirstOfRepositories = 3;
+    private const int LastOfRepositories = 8;
     private const int Aborted = 134;
     private const int Killed = 137;
     private const int Terminated = 143;
@@ -59,7 +61,9 @@ internal static class RunEndings
             return OfFatal(fatal);
         }
 
-        if (end.ExitCode != 0 && !facts.Problems.Concat(facts.Repositories.SelectMany(r => r.Problems)).Any(p => p.IsError))
+        // With RENOVATE_EXIT_CODE_FOR_ERRORS the code is that of the first repository that failed, which says itself why.
+        var isOfRepository = end.ExitCode is >= FirstOfRepositories and <= LastOfRepositories && facts.Repositories.Any(r => RepositoryResults.Of(r.Result) is { State: RunState.Failed });
+        if (end.ExitCode != 0 && !isOfRepository && !facts.Problems.Concat(facts.Repositories.SelectMany(r => r.Problems)).Any(p => p.IsError))
         {
             var lastWords = PlainText.Lines(end.Errors).LastOrDefault(l => l.Length > 0) is { } line ? $": {PlainText.Shorten(line, 200)}" : "";
             return Ended(ExitCode.Findings, $"Renovate ended with exit code {end.ExitCode} and did not say why{lastWords}", "See its output.");

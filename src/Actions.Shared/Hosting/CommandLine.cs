@@ -90,7 +90,7 @@ internal sealed record CommandLine(
             errors.Add(new ActionException(
                 $"--{option.Name} is not taken from the command line",
                 "every process of the machine can read it there",
-                $"Set the variable {option.Variable} instead."));
+                $"Set the variable {option.ShellVariable} instead."));
             return;
         }
 

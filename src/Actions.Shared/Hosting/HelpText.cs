@@ -55,7 +55,7 @@ internal static class HelpText
         OptionKind.Integer => $"--{option.Name} NUMBER",
         OptionKind.Duration => $"--{option.Name} DURATION",
         OptionKind.Choice or OptionKind.Choices => $"--{option.Name} {string.Join('|', option.AllowedValues)}",
-        OptionKind.Secret => $"{option.Variable} (variable)",
+        OptionKind.Secret => $"{option.ShellVariable} (variable)",
         _ => $"--{option.Name} VALUE",
     };
 

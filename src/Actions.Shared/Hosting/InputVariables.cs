@@ -1,6 +1,9 @@
 namespace Actions.Shared.Hosting;
 
-/// <summary>Reads the inputs that the runner passes as <c>INPUT_*</c> variables.</summary>
+/// <summary>
+/// Reads the inputs that the runner passes as <c>INPUT_*</c> variables. A shell cannot name a variable with hyphens, so each may be given with underscores
+/// instead; the runner's own name wins.
+/// </summary>
 internal static class InputVariables
 {
     /// <summary>Inputs that the runner accepts for every container action.</summary>
@@ -10,14 +13,15 @@ internal static class InputVariables
     public static IReadOnlyDictionary<string, string?> Read(
         IReadOnlyList<OptionDescriptor> options, IReadOnlyDictionary<string, string> variables) =>
         options
-            .Where(o => !string.IsNullOrEmpty(variables.GetValueOrDefault(o.Variable)))
-            .ToDictionary(o => o.Name, string? (o) => variables[o.Variable], StringComparer.OrdinalIgnoreCase);
+            .Select(o => (o.Name, Value: Given(variables, o.Variable) ?? Given(variables, o.ShellVariable)))
+            .Where(o => o.Value is not null)
+            .ToDictionary(o => o.Name, o => o.Value, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>One sentence for every input that is given but not known, in ordinal order.</summary>
     public static IReadOnlyList<string> Unknown(
         IReadOnlyList<OptionDescriptor> options, IReadOnlyDictionary<string, string> variables)
     {
-        var known = options.Select(o => o.Variable).Concat(RunnersOwn).ToHashSet(StringComparer.Ordinal);
+        var known = options.SelectMany(o => new[] { o.Variable, o.ShellVariable }).Concat(RunnersOwn).ToHashSet(StringComparer.Ordinal);
         return
         [
             .. variables
@@ -27,4 +31,7 @@ internal static class InputVariables
                 .Select(name => $"There is no input {name}; it is ignored. {Suggestions.DidYouMean(name, options.Select(o => o.Name))}".TrimEnd()),
         ];
     }
+
+    private static string? Given(IReadOnlyDictionary<string, string> variables, string name) =>
+        variables.GetValueOrDefault(name) is { Length: > 0 } value ? value : null;
 }

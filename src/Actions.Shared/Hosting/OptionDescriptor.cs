@@ -66,5 +66,8 @@ public sealed record OptionDescriptor(string Name, string Description, OptionKin
     /// </summary>
     public string Variable => VariableOf(Name);
 
+    /// <summary>The same in a form that a shell can set: hyphens as underscores.</summary>
+    public string ShellVariable => Variable.Replace('-', '_');
+
     internal static string VariableOf(string name) => "INPUT_" + name.Replace(' ', '_').ToUpperInvariant();
 }

@@ -262,7 +262,7 @@ public sealed class OptionReader
             _errors.Add(new ActionException(
                 $"{_display(option.Name)} is missing",
                 option.Description,
-                option.IsSecret ? $"Set the variable {option.Variable}." : $"Give {_display(option.Name)} a value."));
+                option.IsSecret ? $"Set the variable {option.ShellVariable}." : $"Give {_display(option.Name)} a value."));
         }
 
         return null;

@@ -18,6 +18,16 @@ public sealed class OptionSpecs : IDisposable
         (await _host.ReadAsync(r => r.Text("kube-context", "d", "none"))).Options.ShouldBe("staging");
     }
 
+    [Fact]
+    public async Task A_shell_that_cannot_name_it_so_gives_it_with_underscores()
+    {
+        _host.Variables["INPUT_KUBE-CONTEXT"] = "";
+        _host.Variables["INPUT_KUBE_CONTEXT"] = "staging";
+
+        (await _host.ReadAsync(r => r.Text("kube-context", "d", "none"))).Options.ShouldBe("staging");
+        _host.Error.ShouldNotContain("kube_context");
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("  ")]

@@ -38,7 +38,7 @@ internal static partial class ActionDocuments
     public static string WithTables(string text, ActionManifest manifest) =>
         Between(Between(text, "inputs", InputTable(manifest)), "outputs", OutputTable(manifest));
 
-    private static string InputTable(ActionManifest manifest) => Table(
+    public static string InputTable(ActionManifest manifest) => Table(
         ["Input", "Default", "Description"],
         manifest.Inputs.Select(input => new[]
         {
@@ -47,10 +47,10 @@ internal static partial class ActionDocuments
             input.Value.Description,
         }));
 
-    private static string OutputTable(ActionManifest manifest) =>
+    public static string OutputTable(ActionManifest manifest) =>
         Table(["Output", "Description"], manifest.Outputs.Select(output => new[] { $"`{output.Key}`", output.Value.Description }));
 
-    private static string Table(string[] head, IEnumerable<string[]> rows)
+    public static string Table(string[] head, IEnumerable<string[]> rows)
     {
         var lines = rows.Select(row => Line(row.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal))))
             .Prepend("|" + string.Concat(head.Select(_ => "---|")))

@@ -488,7 +488,7 @@ public sealed class TerraformPlanSpecs : IDisposable
     private static string Data(string name, string input) => $"resource \"terraform_data\" \"{name}\" {{\n  input = \"{input}\"\n}}\n\n";
 
     private static string Blocking(string more) =>
-        $"resource \"terraform_data\" \"slow\" {{\n  {more}\n  provisioner \"local-exec\" {{\n    command = \"echo started > started; cat go\"\n  }}\n}}\n";
+        $"resource \"terraform_data\" \"slow\" {{\n  {more}\n  provisioner \"local-exec\" {{\n    command = \"echo started > started; exec cat go\"\n  }}\n}}\n";
 
     private void Write(string path, string text) => _sandbox.Write(path, text);
 
