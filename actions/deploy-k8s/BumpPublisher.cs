@@ -24,9 +24,9 @@ internal sealed partial class BumpPublisher : IDisposable
     /// <exception cref="ActionException">There is no token, or it is not clear which repository is meant.</exception>
     public BumpPublisher(DeployK8sOptions options, ActionContext context)
     {
-        if (options.Bump.Token is not { Length: > 0 } token)
+        if ((options.Bump.Token ?? options.Comment.Token) is not { Length: > 0 } token)
         {
-            throw new ActionException("There is no token for GitHub", "bump-to asks for a branch, and bump-token is empty.", "Give it ${{ github.token }}, or the token of an app whose pull requests start workflows.");
+            throw new ActionException("There is no token for GitHub", "bump-to asks for a branch, and bump-token and github-token are empty.", "Give bump-token the token of an app whose pull requests start workflows, or leave github-token at its default.");
         }
 
         _options = options;

@@ -108,7 +108,12 @@ internal sealed record DeployK8sOptions
 
     public required string ReportFile { get; init; }
 
+    public required string MetricsFile { get; init; }
+
     public required bool Summary { get; init; }
+
+    /// <summary>The mode as users write it.</summary>
+    public string ModeName => Mode.ToString().ToLowerInvariant();
 
     public static DeployK8sOptions Read(OptionReader read)
     {
@@ -159,17 +164,18 @@ internal sealed record DeployK8sOptions
             Connection = ReadConnection(read),
             PlanFile = read.Text("plan-file", "A Markdown file to write the plan or the result to, as for a comment on a pull request. None when empty."),
             ReportFile = read.Text("report-file", "A JSON file to write the report to. None when empty."),
+            MetricsFile = read.Text("metrics-file", "A file to write metrics to, in Prometheus' text format; not for `mode: bump`. None when empty."),
             Summary = read.Boolean("summary", "Whether a summary is written to the page of the run.", true),
         };
 
         if (options.ApprovedDigest.Length > 0 && options.Mode is not (DeployMode.Deploy or DeployMode.Rollback))
         {
-            read.Reject("approved-digest is for deployments", $"mode is {options.Mode.ToString().ToLowerInvariant()}", "Leave it out, or set mode to deploy.");
+            read.Reject("approved-digest is for deployments", $"mode is {options.ModeName}", "Leave it out, or set mode to deploy.");
         }
 
         if (options.ToRelease > 0 && options.Mode != DeployMode.Rollback)
         {
-            read.Reject("to-release is for rollbacks", $"mode is {options.Mode.ToString().ToLowerInvariant()}", "Leave it out, or set mode to rollback.");
+            read.Reject("to-release is for rollbacks", $"mode is {options.ModeName}", "Leave it out, or set mode to rollback.");
         }
 
         if (options.GitHubDeployment && options.Environment.Length == 0)
@@ -200,6 +206,11 @@ internal sealed record DeployK8sOptions
                 read.Reject("There is nothing to bump", "mode is bump, and neither images nor image-policies names one", "Name the images to set.");
             }
 
+            if (MetricsFile.Length > 0)
+            {
+                read.Reject("metrics-file is for deployments", "mode is bump", "Leave it out; report-file tells what a bump did.");
+            }
+
             if (Bump is { Check: true, Target: not BumpTarget.Files })
             {
                 read.Reject("check writes nothing", "bump-to asks for a branch or a pull request", "Leave one of the two out.");
@@ -211,7 +222,7 @@ internal sealed record DeployK8sOptions
         if (Bump.Policies.Count > 0 || Bump.Fields.Count > 0 || Bump.Check || Bump.Target != BumpTarget.Files || Images.Any(i => i.Policy is not null))
         {
             read.Reject(
-                "Something is set that only a bump uses", $"image-policies, image-fields, check, bump-to and marker=… are for mode bump, and mode is {Mode.ToString().ToLowerInvariant()}",
+                "Something is set that only a bump uses", $"image-policies, image-fields, check, bump-to and marker=… are for mode bump, and mode is {ModeName}",
                 Bump.Check ? "To see what a deployment would do, set mode to preview." : "Leave them out, or set mode to bump.");
         }
     }

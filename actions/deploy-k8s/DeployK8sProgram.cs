@@ -1,7 +1,7 @@
 using System.Globalization;
 using Actions.Shared;
 using Actions.Shared.Clusters.Apply;
-using Actions.Shared.Clusters.Planning;
+using Actions.Shared.Clusters.Inventory;
 using Actions.Shared.Hosting;
 using Actions.Shared.Reporting.Deployments;
 
@@ -36,6 +36,7 @@ internal static class DeployK8sProgram
             new("pull-request-url", "For `mode: bump`, the address of the pull request. Empty when there is none."),
             new("plan-file", "The Markdown file, relative to the workspace. Empty when none was asked for."),
             new("report-file", "The JSON report, relative to the workspace. Empty when none was asked for."),
+            new("metrics-file", "The metrics, relative to the workspace. Empty when none were asked for."),
             new("comment-url", "The address of the comment in the pull request. Empty when there is none."),
         ],
         RunAsync = RunAsync,
@@ -49,38 +50,36 @@ internal static class DeployK8sProgram
             return await new BumpRun(options, context).RunAsync(cancellationToken);
         }
 
-        var report = await DeployAsync(options, context, cancellationToken);
         var files = new ReportFiles(options, context);
+        DeploymentReport report;
+        try
+        {
+            report = await DeployAsync(options, context, cancellationToken);
+        }
+        catch (ActionException e)
+        {
+            // Monitoring has to learn of this too.
+            files.WriteMetrics(Broken(options, context), e.ExitCode);
+            throw;
+        }
+
+        var exitCode = report.Outcome == DeploymentOutcome.Cancelled ? ExitCode.Cancelled : report.IsGood ? ExitCode.Done : ExitCode.Findings;
         files.Write(report);
+        files.WriteMetrics(report, exitCode);
         await files.CommentAsync(report, cancellationToken);
 
-        var isPlan = report.IsReadOnly || report.Outcome == DeploymentOutcome.Refused;
-        int Count(PlannedAction planned, ObjectOutcome done) => isPlan ? report.Planned(planned) : report.Count(done);
-        foreach (var (name, count) in new[]
+        foreach (var (action, count) in report.Tally)
         {
-            ("created", Count(PlannedAction.Create, ObjectOutcome.Created)),
-            ("updated", Count(PlannedAction.Update, ObjectOutcome.Updated) + Count(PlannedAction.Recreate, ObjectOutcome.Recreated)),
-            ("deleted", Count(PlannedAction.Delete, ObjectOutcome.Deleted)),
-            ("unchanged", Count(PlannedAction.Unchanged, ObjectOutcome.Unchanged)),
-            ("failed", report.Count(ObjectOutcome.Failed)),
-        })
-        {
-            context.Outputs.Set(name, count);
+            context.Outputs.Set(action, count);
         }
 
         context.Outputs.Set("result", DeploymentJson.Id(report.Outcome));
-        context.Outputs.Set("changed", isPlan ? report.Objects.Any(o => o.Item.IsChange) : report.Objects.Any(o => o.Outcome is not (ObjectOutcome.Unchanged or ObjectOutcome.NotReached or ObjectOutcome.Failed)));
+        context.Outputs.Set("changed", report.IsPlan ? report.Objects.Any(o => o.Item.IsChange) : report.Objects.Any(o => o.Outcome is not (ObjectOutcome.Unchanged or ObjectOutcome.NotReached or ObjectOutcome.Failed)));
         context.Outputs.Set("failure-cause", report.Failures.Count > 0 ? report.Failures[0].Cause : "");
         context.Outputs.Set("digest", report.Digest);
         context.Outputs.Set("release", report.Release == 0 ? "" : report.Release.ToString(CultureInfo.InvariantCulture));
         context.Outputs.Set("environment-url", report.Url);
-        return report switch
-        {
-            { Outcome: DeploymentOutcome.Cancelled } => ExitCode.Cancelled,
-            { Outcome: DeploymentOutcome.Previewed } => report.Objects.Any(o => o.Item.Action is PlannedAction.Conflict or PlannedAction.Refused) ? ExitCode.Findings : ExitCode.Done,
-            { Outcome: DeploymentOutcome.Deployed or DeploymentOutcome.Unchanged or DeploymentOutcome.InSync or DeploymentOutcome.PreviewedOffline } => ExitCode.Done,
-            _ => ExitCode.Findings,
-        };
+        return exitCode;
     }
 
     private static async Task<DeploymentReport> DeployAsync(DeployK8sOptions options, ActionContext context, CancellationToken cancellationToken)
@@ -100,4 +99,17 @@ internal static class DeployK8sProgram
             throw;
         }
     }
+
+    /// <summary>A run that ended before it could say anything of the application.</summary>
+    private static DeploymentReport Broken(DeployK8sOptions options, ActionContext context) => new()
+    {
+        Tool = Definition.Name,
+        ToolVersion = context.Version,
+        Mode = options.ModeName,
+        Application = options.Application,
+        Namespace = options.Namespaces.Default ?? "",
+        Environment = options.Environment,
+        Trace = new DeploymentTrace { Run = "" },
+        Outcome = DeploymentOutcome.Failed,
+    };
 }

@@ -67,9 +67,11 @@ internal sealed class DeployRun : IDisposable
         _client = new ClusterClient(connection, new ClusterClientOptions { UserAgent = $"deploy-k8s/{_context.Version}" }, _context.Time);
         _version = await Client.GetVersionAsync(cancellation);
         _timeline.Step($"Connected to {connection.Server.Authority}, Kubernetes {_version.GitVersion}.");
-        set?.Validate(new KubernetesVersion(_version.Major, _version.Minor), cancellation);
 
-        var catalog = await Client.DiscoverAsync(cancellation);
+        // The schemas keep this machine busy, the types the cluster. If both find something, the manifests are told first.
+        var discovery = Client.DiscoverAsync(cancellation);
+        await Task.WhenAll(Task.Run(() => set?.Validate(new KubernetesVersion(_version.Major, _version.Minor), cancellation), cancellation), discovery);
+        var catalog = await discovery;
         var desired = set?.Desired(_options, (apiVersion, kind) => IsNamespaced(catalog, set, apiVersion, kind)) ?? [];
         _home = Home(desired);
         var store = new InventoryStore(Client, _options.Application, _home, _options.FieldManager, _context.Time);
@@ -418,7 +420,7 @@ internal sealed class DeployRun : IDisposable
     {
         Tool = DeployK8sProgram.Definition.Name,
         ToolVersion = _context.Version,
-        Mode = _options.Mode.ToString().ToLowerInvariant(),
+        Mode = _options.ModeName,
         Application = _options.Application,
         Namespace = _home,
         Environment = _options.Environment,

@@ -185,7 +185,7 @@ internal sealed class Deployment(
             var restored = await new ClusterRestorer(client, settings, journal, context.Time) { Progress = Tell }.RestoreAsync(limited.Token);
             all.AddRange(journal.Results
                 .Where(r => r.Outcome == ObjectOutcome.NotRestored && !(r.Item.Action == PlannedAction.Create && PrunePolicy.Protection(r.Item.Key) is not null))
-                .Select(r => new DeploymentFailure("rollback-failed", $"{r.Item.Key}: {r.Message.TrimEnd('.')}", r.Hint) { Object = r.Item.Key.ToString() }));
+                .Select(r => new DeploymentFailure("rollback-failed", $"{r.Item.Key}: {r.Message.TrimEnd('.')}", r.Hint) { Object = r.Item.Key.ToString(), Location = r.Item.Desired?.Source }));
             if (options.Wait && restored.Count > 0)
             {
                 all.AddRange((await _rollout.WaitAsync(restored, began, options.Timeout - (context.Time.GetUtcNow() - began), limited.Token)).Select(f => f with { Message = $"After the rollback: {f.Message}" }));
@@ -212,9 +212,8 @@ internal sealed class Deployment(
         .Select(r => Entry(r) with { Fingerprint = Fingerprint(r) });
 
     /// <summary>Of an object whose every field was taken as sent; where somebody keeps a field, whoever that is has to be asked again.</summary>
-    private string? Fingerprint(ObjectResult result) => result is { Item: { Desired: { } desired, Conflicts.Count: 0 }, Object: { } live }
-        ? ObjectFingerprint.Of(desired.Object, live, settings.FieldManager)
-        : null;
+    private string? Fingerprint(ObjectResult result) => result.Item.Fingerprint
+        ?? (result is { Item: { Desired: { } desired, Conflicts.Count: 0 }, Object: { } live } ? ObjectFingerprint.Of(desired.Object, live, settings.FieldManager) : null);
 
     private static InventoryEntry Entry(ObjectResult result)
     {

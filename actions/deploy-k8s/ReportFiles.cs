@@ -1,3 +1,4 @@
+using Actions.Shared;
 using Actions.Shared.Findings;
 using Actions.Shared.GitHub;
 using Actions.Shared.Hosting;
@@ -36,6 +37,10 @@ internal sealed class ReportFiles(DeployK8sOptions options, ActionContext contex
             context.Log.Info($"Digest of the plan: {report.Digest}");
         }
     }
+
+    /// <summary>Writes the metrics of the run, if they are asked for.</summary>
+    public void WriteMetrics(DeploymentReport report, ExitCode exitCode) =>
+        WriteFile("metrics-file", options.MetricsFile, context.Secrets.Redact(DeploymentMetrics.Render(report, exitCode, context.Time.GetUtcNow())));
 
     /// <summary>Brings the comment of the pull request up to date.</summary>
     public async Task CommentAsync(DeploymentReport report, CancellationToken cancellation)

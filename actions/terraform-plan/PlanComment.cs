@@ -30,8 +30,10 @@ internal sealed class PlanComment(TerraformPlanOptions options, ActionContext co
 
         var isTelling = report.Outcome is not (RunOutcome.NoChanges or RunOutcome.Rendered) || report.Counts.HasChanges || report.Failure is not null;
         var frame = new CombinedComment(Marker(options), Heading(report), TableHead);
-        var section = new CommentSection(Key(report), Row(report), Detail(report, memory), context.GitHub.RunId ?? 0);
-        return new PullRequestReport(context, options.Comment, TerraformPlanProgram.Definition.Name).WriteSectionAsync(frame, section, isTelling, number == 0 ? null : number, cancellation);
+        return new PullRequestReport(context, options.Comment, TerraformPlanProgram.Definition.Name)
+            .WriteSectionAsync(frame, Section, isTelling, number == 0 ? null : number, cancellation);
+
+        CommentSection Section() => new(Key(report), Row(report), Detail(report, memory), context.GitHub.RunId ?? 0);
     }
 
     /// <summary>Which section is ours: that of the roots, so that each job of a matrix has its own.</summary>

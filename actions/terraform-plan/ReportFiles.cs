@@ -1,3 +1,4 @@
+using Actions.Shared;
 using Actions.Shared.Findings;
 using Actions.Shared.GitHub;
 using Actions.Shared.Hosting;
@@ -13,7 +14,9 @@ internal sealed class ReportFiles(TerraformPlanOptions options, ActionContext co
 {
     private const int MostDiagnostics = 50;
 
-    public void Write(RunReport report)
+    /// <param name="report">The run.</param>
+    /// <param name="exitCode">With which code the program ends.</param>
+    public void Write(RunReport report, ExitCode exitCode)
     {
         foreach (var root in report.Roots)
         {
@@ -49,6 +52,12 @@ internal sealed class ReportFiles(TerraformPlanOptions options, ActionContext co
         if (options.ReportFile.Length > 0)
         {
             context.Outputs.Set("report-file", ReportFile.Write(context, "report-file", options.ReportFile, context.Secrets.Redact(ReportJson.Render(report, context.Version))));
+        }
+
+        if (options.MetricsFile.Length > 0)
+        {
+            var metrics = context.Secrets.Redact(PlanMetrics.Render(report, exitCode, context.Time.GetUtcNow()));
+            context.Outputs.Set("metrics-file", ReportFile.Write(context, "metrics-file", options.MetricsFile, metrics));
         }
 
         if (options.Summary && context.Summary.IsAvailable)

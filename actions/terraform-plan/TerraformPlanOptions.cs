@@ -129,6 +129,8 @@ internal sealed partial record TerraformPlanOptions
 
     public required string ReportFile { get; init; }
 
+    public required string MetricsFile { get; init; }
+
     public required bool Summary { get; init; }
 
     /// <summary>Whether there is one root, however it was found.</summary>
@@ -190,6 +192,7 @@ internal sealed partial record TerraformPlanOptions
             CommentKey = read.Text("comment-key", "What tells the comment from others of this action on the same pull request. Jobs with the same one share a comment, each with a section of its own.", "default"),
             SarifFiles = read.Lines("sarif-files", "SARIF files of earlier steps (tflint, checkov, trivy) whose findings are shown too, one per line; `*` stands for any characters."),
             ReportFile = read.Text("report-file", "A JSON file to write the report to. None when empty."),
+            MetricsFile = read.Text("metrics-file", "A file to write metrics to, in Prometheus' text format. None when empty."),
             Summary = read.Boolean("summary", "Whether a summary is written to the page of the run.", true),
         };
         options.Check(read);

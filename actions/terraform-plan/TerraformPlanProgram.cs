@@ -33,6 +33,7 @@ internal static class TerraformPlanProgram
             new("lock-info", "Who holds the lock of the state that it waited for. Empty when it did not."),
             new("plan-file", "The sealed plan, or their directory when there are several roots, relative to the workspace. Empty without `plan-directory`."),
             new("report-file", "The JSON report, relative to the workspace. Empty when none was asked for."),
+            new("metrics-file", "The metrics, relative to the workspace. Empty when none were asked for."),
             new("comment-url", "The page of the comment. Empty when there is none."),
             new("issue-url", "The page of the first issue about drift. Empty when there is none."),
         ],
@@ -70,10 +71,11 @@ internal static class TerraformPlanProgram
         var report = await run.RunAsync(github, memory, cancellationToken);
         report = report with { Roots = await new DriftIssues(options, context, github).WriteAsync(report, cancellationToken) };
         report = report with { Refusals = FailOnRules.Judge(report, options.FailOn) };
-        new ReportFiles(options, context).Write(report);
+        var exitCode = report.Failure?.ExitCode ?? (report.Mode == RunMode.Drift ? report.Roots.Max(r => r.Drift?.ExitCode ?? ExitCode.Done) : ExitCode.Done);
+        new ReportFiles(options, context).Write(report, exitCode);
         SetOutputs(report, options, context);
         context.Outputs.Set("comment-url", await new PlanComment(options, context).WriteAsync(report, memory, github.Number, cancellationToken));
-        return report.Failure?.ExitCode ?? (report.Mode == RunMode.Drift ? report.Roots.Max(r => r.Drift?.ExitCode ?? ExitCode.Done) : ExitCode.Done);
+        return exitCode;
     }
 
     /// <summary>What the comment tells of the plans before. An apply that cannot know it fails; a plan is worth more than its comparison.</summary>

@@ -27,18 +27,19 @@ public sealed class PullRequestReport(ActionContext context, CommentOptions opti
 
     /// <summary>The same for a comment that several jobs write together: only the section of this one is replaced.</summary>
     /// <param name="frame">What is around the sections.</param>
-    /// <param name="section">That of this job.</param>
+    /// <param name="section">Makes that of this job, when a comment is to be written.</param>
     /// <param name="isTelling">Whether there is something to say; otherwise only a comment that is there already is brought up to date.</param>
     /// <param name="number">The pull request, where the caller has found it already; null to look for it.</param>
     /// <param name="cancellation">Stops it.</param>
     /// <returns>Address of the comment; empty if there is none.</returns>
-    public Task<string> WriteSectionAsync(CombinedComment frame, CommentSection section, bool isTelling, int? number, CancellationToken cancellation) => WriteAsync(
+    public Task<string> WriteSectionAsync(CombinedComment frame, Func<CommentSection> section, bool isTelling, int? number, CancellationToken cancellation) => WriteAsync(
         number,
         async (comments, found) =>
         {
             if (!isTelling && options.Policy != CommentPolicy.Always && (await comments.FindAsync(found, frame.Marker, cancellation).ConfigureAwait(false)).Count == 0)
                 return new StickyResult(StickyAction.Skipped, null);
-            var redacted = section with { Row = context.Secrets.Redact(section.Row), Detail = context.Secrets.Redact(section.Detail) };
+            var own = section();
+            var redacted = own with { Row = context.Secrets.Redact(own.Row), Detail = context.Secrets.Redact(own.Detail) };
             return await comments.UpsertSectionAsync(found, frame with { Heading = context.Secrets.Redact(frame.Heading) }, redacted, cancellation).ConfigureAwait(false);
         },
         cancellation);

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Actions.Shared.Manifests;
 
 /// <summary>Paths with every symbolic link in them resolved.</summary>
-internal static class RealPath
+public static class RealPath
 {
     private const int MaxLinks = 40;
 

@@ -159,7 +159,7 @@ public sealed class DeployK8sBumpSpecs(DockerRegistry registry) : IClassFixture<
     {
         using var github = new RepositoryStandIn(("k8s/web.yaml", Web));
         _sandbox.Write("k8s/web.yaml", Web);
-        (string, string)[] inputs = [("images", "ghcr.io/team/web:1.5.0"), ("bump-to", "pull-request"), ("bump-token", Token)];
+        (string, string)[] inputs = [("images", "ghcr.io/team/web:1.5.0"), ("bump-to", "pull-request"), ("github-token", Token)];
         await RunAsync(github, inputs);
         github.Push("main", "k8s/web.yaml", Web.Replace("1.4.0", "1.5.0"));
 

@@ -153,9 +153,10 @@ public sealed class DeployK8sContractSpecs(ControlPlane cluster) : IDisposable
         (await RunAsync(ns, ("mode", "drift"))).Outputs["result"].ShouldBe("in-sync");
         await ns.Client.MergePatchAsync(KnownResources.ConfigMaps.Object(ns.Name, "settings"), Json.Object("""{"data":{"level":"debug"}}"""), new() { FieldManager = "deploy-k8s" }, Cancellation);
 
-        var result = await RunAsync(ns, ("mode", "drift"));
+        var result = await RunAsync(ns, ("mode", "drift"), ("metrics-file", "drift.prom"));
 
-        (result.ExitCode, result.Outputs["result"], result.Outputs["failure-cause"]).ShouldBe((1, "drifted", "drift"));
+        (result.ExitCode, result.Outputs["result"], result.Outputs["failure-cause"], result.Outputs["metrics-file"]).ShouldBe((1, "drifted", "drift", "drift.prom"));
+        _sandbox.Read("drift.prom").ShouldContain($"\ndeploy_k8s_drifted_objects{{application=\"shop\",namespace=\"{ns.Name}\",environment=\"\",mode=\"drift\"}} 1\n");
         result.Log.ShouldContain(l => l.Contains("data.level"));
         (await GetAsync(ns, KnownResources.ConfigMaps, "settings"))!.Body["data"]!["level"]!.GetValue<string>().ShouldBe("debug");
     }
@@ -266,10 +267,11 @@ public sealed class DeployK8sContractSpecs(ControlPlane cluster) : IDisposable
         Write(Settings);
 
         var result = await Program.RunAsync(
-            _sandbox, new StepRequest { With = With(("server", "https://127.0.0.1:9"), ("token", "some-token-value"), ("namespace", "shop")), Secrets = ["some-token-value"] }, Cancellation);
+            _sandbox, new StepRequest { With = With(("server", "https://127.0.0.1:9"), ("token", "some-token-value"), ("namespace", "shop"), ("metrics-file", "deploy.prom")), Secrets = ["some-token-value"] }, Cancellation);
 
         result.ExitCode.ShouldBe(3);
         result.Annotations.ShouldHaveSingleItem().Message.ShouldContain("refuses the connection");
+        _sandbox.Read("deploy.prom").ShouldContain("\ndeploy_k8s_exit_code{application=\"shop\",namespace=\"shop\",environment=\"\",mode=\"deploy\"} 3\n");
     }
 
     private static bool IsOf(ClusterObject pod, string image) => pod.Spec!["containers"]![0]!["image"]!.GetValue<string>().EndsWith(image, StringComparison.Ordinal);

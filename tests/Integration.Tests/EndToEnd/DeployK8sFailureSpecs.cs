@@ -89,6 +89,14 @@ public sealed class DeployK8sFailureSpecs(ControlPlane cluster) : IDisposable
             Container web of Deployment NS/web needs key password of Secret credentials, which has no such key
             Add the key to the Secret, or correct the key in the manifest; mark it 'optional: true' if the program can do without.
             """),
+        ["a config map that is not there"] = (
+            (kubelet, pod, stop) => kubelet.WaitingAsync(pod, "CreateContainerConfigError", "configmap \"settings\" not found", stop),
+            "configuration-missing",
+            18,
+            """
+            Container web of Deployment NS/web needs ConfigMap settings, which does not exist
+            Create the ConfigMap in the same namespace, or correct the name; if an operator creates it, see what that reports.
+            """),
         ["no room on any node"] = (
             (kubelet, pod, stop) => kubelet.UnschedulableAsync(
                 pod, "0/3 nodes are available: 3 Insufficient memory. preemption: 0/3 nodes are available: 3 No preemption victims found for incoming pod.", stop),
@@ -146,8 +154,13 @@ public sealed class DeployK8sFailureSpecs(ControlPlane cluster) : IDisposable
 
         var result = await RunAsync(ns);
 
-        (result.ExitCode, result.Outputs["failure-cause"]).ShouldBe((1, "quota-exceeded"), string.Join('\n', result.Log));
-        result.Annotations[0].Message.ShouldContain("small");
+        (result.ExitCode, result.Outputs["result"], result.Outputs["failure-cause"]).ShouldBe((1, "failed", "quota-exceeded"), string.Join('\n', result.Log));
+        (result.Annotations[0].File, result.Annotations[0].Line).ShouldBe(("k8s/web.yaml", 18));
+        result.Annotations[0].Message.Replace(ns.Name, "NS").ShouldBe(
+            """
+            Deployment NS/web cannot create its pods: quota small leaves no room: requested pods=1; used pods=0; limit pods=0
+            Lower the requests or the replicas, remove what is not needed, or have the quota raised. A rolling update needs room for the additional pods of maxSurge.
+            """.ReplaceLineEndings("\n"));
     }
 
     [Fact(Timeout = Limit)]

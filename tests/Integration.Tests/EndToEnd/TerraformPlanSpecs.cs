@@ -27,7 +27,7 @@ public sealed class TerraformPlanSpecs : IDisposable
     {
         Write("infra/main.tf", "resource \"terraform_data\" \"a\" {\n  input = \"one\"\n}\n\noutput \"a\" {\n  value = terraform_data.a.input\n}\n");
 
-        var result = await RunAsync(("root", "infra"), ("report-file", "out/report.json"), ("plan-secret", Secret));
+        var result = await RunAsync(("root", "infra"), ("report-file", "out/report.json"), ("metrics-file", "out/plan.prom"), ("plan-secret", Secret));
 
         result.Outcome.ShouldBe(StepOutcome.Success, string.Join('\n', result.Log));
         (result.Outputs["result"], result.Outputs["has-changes"], result.Outputs["add"], result.Outputs["change"], result.Outputs["outputs"], result.Outputs["risk"], result.Outputs["failure-cause"])
@@ -37,6 +37,8 @@ public sealed class TerraformPlanSpecs : IDisposable
         using var report = JsonDocument.Parse(_sandbox.Read("out/report.json"));
         var root = report.RootElement.GetProperty("roots")[0];
         (root.GetProperty("root").GetString(), root.GetProperty("plan").GetProperty("changes")[0].GetProperty("action").GetString()).ShouldBe(("infra", "create"));
+        result.Outputs["metrics-file"].ShouldBe("out/plan.prom");
+        _sandbox.Read("out/plan.prom").ShouldContain("terraform_plan_success{root=\"infra\",workspace=\"default\",mode=\"plan\"} 1\n");
         Files("infra").ShouldBe(["main.tf"]);
         Directory.GetDirectories(_sandbox.RunnerTemp, "terraform-plan-*").ShouldBeEmpty();
     }
@@ -382,11 +384,8 @@ public sealed class TerraformPlanSpecs : IDisposable
             """.Replace("CHANGE", Resource(change)).Replace("DRIFT", Resource(drift));
         Write("main.tf", Data("a", "1"));
         Write("shown.json", plan);
-        Write("bin/terraform", "#!/bin/sh\ncase \"$1\" in\n  version) echo '{\"terraform_version\": \"1.11.4\"}' ;;\n  validate) echo '{\"valid\": true, \"diagnostics\": []}' ;;\n"
-            + $"  show) cat '{_sandbox.Workspace}/shown.json' ;;\n  *) echo '{{\"type\": \"version\"}}' ;;\nesac\n");
-        File.SetUnixFileMode(Path.Combine(_sandbox.Workspace, "bin/terraform"), (UnixFileMode)0b111_101_101);
 
-        var result = await RunAsync(("mode", "drift"), new StepRequest { Env = new Dictionary<string, string> { ["PATH"] = $"{_sandbox.Workspace}/bin:/usr/bin:/bin" } });
+        var result = await RunAsync(("mode", "drift"), StandIn("1.11.4"));
 
         (result.ExitCode, result.Outputs["drift-class"]).ShouldBe((exitCode, name), string.Join('\n', result.Log));
 
@@ -394,6 +393,20 @@ public sealed class TerraformPlanSpecs : IDisposable
             {"address":"terraform_data.a","mode":"managed","type":"terraform_data","name":"a","provider_name":"terraform.io/builtin/terraform",
              "change":{"actions":["ACTION"],"before":{"input":"1"},"after":{"input":"VALUE"},"after_unknown":{},"before_sensitive":{},"after_sensitive":{}}}
             """.Replace("ACTION", action).Replace("VALUE", action == "no-op" ? "1" : "2");
+    }
+
+    [Theory(Timeout = Limit)]
+    [InlineData("1.5.7", "init -no-color -input=false -reconfigure")]
+    [InlineData("1.9.0", "init -json -input=false -reconfigure")]
+    public async Task A_version_that_cannot_initialise_with_json_is_not_asked_to(string version, string call)
+    {
+        Write("main.tf", Data("a", "1"));
+        Write("shown.json", """{"format_version":"1.2","terraform_version":"1.5.7","resource_changes":[],"errored":false}""");
+
+        var result = await RunAsync(("check-format", "false"), StandIn(version));
+
+        (result.Outcome, result.Outputs["result"]).ShouldBe((StepOutcome.Success, "no-changes"), string.Join('\n', result.Log));
+        _sandbox.Read("calls.txt").Split('\n').ShouldContain(call);
     }
 
     [Fact(Timeout = Limit)]
@@ -518,6 +531,26 @@ public sealed class TerraformPlanSpecs : IDisposable
         start.Environment["TF_CLI_CONFIG_FILE"] = "/dev/null";
         start.Environment["CHECKPOINT_DISABLE"] = "1";
         return start;
+    }
+
+    /// <summary>A stand-in for Terraform that shows the plan in <c>shown.json</c> and writes down how it is called.</summary>
+    private StepRequest StandIn(string version)
+    {
+        Write(
+            "bin/terraform",
+            $$"""
+            #!/bin/sh
+            echo "$*" >>'{{_sandbox.Workspace}}/calls.txt'
+            case "$1" in
+              version) echo '{"terraform_version": "{{version}}"}' ;;
+              validate) echo '{"valid": true, "diagnostics": []}' ;;
+              show) cat '{{_sandbox.Workspace}}/shown.json' ;;
+              *) echo '{"type": "version"}' ;;
+            esac
+
+            """);
+        File.SetUnixFileMode(Path.Combine(_sandbox.Workspace, "bin/terraform"), (UnixFileMode)0b111_101_101);
+        return new StepRequest { Env = new Dictionary<string, string> { ["PATH"] = $"{_sandbox.Workspace}/bin:/usr/bin:/bin" } };
     }
 
     private Task<StepResult> RunAsync(params (string Name, string Value)[] with) => RunAsync(with, new StepRequest());

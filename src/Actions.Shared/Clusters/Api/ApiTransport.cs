@@ -130,13 +130,21 @@ internal sealed class ApiTransport : IDisposable
         if (!_isFair && _hasAnswered)
             await _throttle.WaitAsync(cancellation).ConfigureAwait(false);
 
-        var token = _tokens is null ? null : await _tokens.GetAsync(cancellation).ConfigureAwait(false);
-        var attempt = await TryOnceAsync(call, token, cancellation).ConfigureAwait(false);
-        if (attempt.StatusCode != 401 || token is null)
-            return attempt;
+        try
+        {
+            var token = _tokens is null ? null : await _tokens.GetAsync(cancellation).ConfigureAwait(false);
+            var attempt = await TryOnceAsync(call, token, cancellation).ConfigureAwait(false);
+            if (attempt.StatusCode != 401 || token is null)
+                return attempt;
 
-        var renewed = await _tokens!.RenewAsync(token, cancellation).ConfigureAwait(false);
-        return renewed == token ? attempt : await TryOnceAsync(call, renewed, cancellation).ConfigureAwait(false);
+            var renewed = await _tokens!.RenewAsync(token, cancellation).ConfigureAwait(false);
+            return renewed == token ? attempt : await TryOnceAsync(call, renewed, cancellation).ConfigureAwait(false);
+        }
+        catch (ActionException e) when (e is not ClusterException)
+        {
+            // Whoever gives tokens gave none: to those who wait for the cluster that is a failure like any other of it.
+            return Attempt.Failed(new ClusterException(ClusterFailure.Unauthorized, e.Title, e.Detail, e.Hint, null, e.ExitCode, e));
+        }
     }
 
     private async Task<Attempt> TryOnceAsync(ApiCall call, string? token, CancellationToken cancellation)

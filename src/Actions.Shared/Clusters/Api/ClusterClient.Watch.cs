@@ -47,6 +47,9 @@ public sealed partial class ClusterClient
                         yield return told;
                 }
 
+                // The server was there, though nothing happened: what breaks now is not the same outage.
+                if (stream.Age >= Outage.Recovery)
+                    outage.End();
                 if (stream.IsExpired)
                     version = null;
                 else if (stream.Failure is { } failure)
@@ -93,10 +96,11 @@ public sealed partial class ClusterClient
         };
         while (true)
         {
+            var began = _transport.Time.GetTimestamp();
             try
             {
                 var response = await _transport.OpenAsync(call, cancellation).ConfigureAwait(false);
-                return await WatchStream.OpenAsync(_transport, call, response, cancellation).ConfigureAwait(false);
+                return await WatchStream.OpenAsync(_transport, call, response, began, cancellation).ConfigureAwait(false);
             }
             catch (ClusterException e) when (e.Failure == ClusterFailure.Expired)
             {
@@ -162,6 +166,9 @@ public sealed partial class ClusterClient
     /// <summary>How long the server has been away in one piece.</summary>
     private sealed class Outage(WatchOptions options, TimeProvider time)
     {
+        /// <summary>A watch that was open for so long ends an outage even if it told nothing.</summary>
+        public static readonly TimeSpan Recovery = TimeSpan.FromSeconds(5);
+
         private long? _since;
         private int _failures;
         private int _emptyStreams;

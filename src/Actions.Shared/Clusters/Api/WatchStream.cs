@@ -21,10 +21,11 @@ internal sealed class WatchStream : IAsyncDisposable
     private readonly HttpResponseMessage? _response;
     private readonly PipeReader? _reader;
     private readonly CancellationTokenSource _end;
+    private readonly long _began;
 
-    private WatchStream(ApiTransport transport, ApiCall call, HttpResponseMessage? response, Stream? body)
+    private WatchStream(ApiTransport transport, ApiCall call, HttpResponseMessage? response, Stream? body, long began)
     {
-        (_transport, _call, _response) = (transport, call, response);
+        (_transport, _call, _response, _began) = (transport, call, response, began);
         _reader = body is null ? null : PipeReader.Create(body, new StreamPipeReaderOptions(bufferSize: 64 * 1024));
 
         // The server should have ended it by then.
@@ -34,14 +35,17 @@ internal sealed class WatchStream : IAsyncDisposable
     /// <summary>Whether the server has forgotten the version that the watch was to go on from.</summary>
     public bool IsExpired { get; private set; }
 
+    /// <summary>Time since it was asked for.</summary>
+    public TimeSpan Age => _transport.Time.GetElapsedTime(_began);
+
     /// <summary>Why it broke; null if the server ended it as it should.</summary>
     public ClusterException? Failure { get; private set; }
 
     public static async Task<WatchStream> OpenAsync(
-        ApiTransport transport, ApiCall call, HttpResponseMessage response, CancellationToken cancellation) =>
-        new(transport, call, response, await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false));
+        ApiTransport transport, ApiCall call, HttpResponseMessage response, long began, CancellationToken cancellation) =>
+        new(transport, call, response, await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false), began);
 
-    public static WatchStream Expired(ApiTransport transport, ApiCall call) => new(transport, call, null, null) { IsExpired = true };
+    public static WatchStream Expired(ApiTransport transport, ApiCall call) => new(transport, call, null, null, transport.Time.GetTimestamp()) { IsExpired = true };
 
     public async ValueTask DisposeAsync()
     {

@@ -198,7 +198,7 @@ public sealed class ClusterPlanner(ClusterClient client, ApiCatalog catalog, App
 
         if (await FindUntouchedAsync(item, address, cancellation).ConfigureAwait(false) is { } untouched)
         {
-            return item with { Action = PlannedAction.Unchanged, Live = untouched };
+            return item with { Action = PlannedAction.Unchanged, Live = untouched, Fingerprint = _before[item.Key].Fingerprint };
         }
 
         var live = _known.GetValueOrDefault(item.Key);
@@ -281,9 +281,16 @@ public sealed class ClusterPlanner(ClusterClient client, ApiCatalog catalog, App
     private PlanItem Immutable(PlanItem item, ClusterException e)
     {
         var (problem, field) = RefusalReading.Explain(e);
-        return settings.Recreated.Contains(item.Key.Kind) && PrunePolicy.Protection(item.Key) is null
+        var mayGo = PrunePolicy.Protection(item.Key) is null;
+        return settings.Recreated.Contains(item.Key.Kind) && mayGo
             ? item with { Action = PlannedAction.Recreate, Notes = [$"Deleted and made again, because a field cannot be changed: {problem}"] }
-            : item with { Action = PlannedAction.Refused, Problem = $"A field of it cannot be changed once it is there: {problem}", ProblemField = field };
+            : item with
+            {
+                Action = PlannedAction.Refused,
+                Problem = $"A field of it cannot be changed once it is there: {problem}",
+                ProblemField = field,
+                ProblemHint = $"Leave the field as it was, or give the object another name.{(mayGo ? $" With {item.Key.Kind} among `recreate` it is deleted and made again." : "")}",
+            };
     }
 
     private async Task<IReadOnlyList<PlanItem>> PlanDeletionsAsync(IReadOnlyList<DesiredObject> desired, ApplicationState state, CancellationToken cancellation)

@@ -48,7 +48,7 @@ internal static partial class RefusalReading
         var causes = status.Causes.Where(c => c.Message.Length > 0 && c.Reason != "FieldManagerConflict").ToArray();
         var field = causes.Length > 0 ? causes[0].Field : "";
         var text = e.Failure == ClusterFailure.Invalid && causes.Length > 0
-            ? string.Join("; ", causes.Select(c => c.Field.Length == 0 || c.Field == "<nil>" ? c.Message : $"{c.Field}: {c.Message}").Distinct())
+            ? string.Join("; ", causes.Select(c => c.Field.Length == 0 || c.Field == "<nil>" ? WithoutDump(c.Message) : $"{c.Field}: {WithoutDump(c.Message)}").Distinct())
             : status.Message;
         return (text, field == "<nil>" ? "" : field);
     }
@@ -60,6 +60,13 @@ internal static partial class RefusalReading
             (known.Kind.Id(), known.Hint),
         _ => (Refused, "Correct the manifest."),
     };
+
+    /// <summary>The reason without the whole value before it, where that is an object: a pod template is pages long.</summary>
+    private static string WithoutDump(string message) => Dump().Match(message) is { Success: true } dump ? dump.Groups["said"].Value : message;
+
+    // Invalid value: core.PodTemplateSpec{ObjectMeta:…}: field is immutable; newer servers write JSON.
+    [GeneratedRegex(@"^Invalid value: [^\s{""]{0,100}\{.*\}: (?<said>[^{}]+)$", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
+    private static partial Regex Dump();
 
     [GeneratedRegex(@"(?<=^|\s)\.(?<field>[A-Za-z][^\n]*?): (?<problem>[^\n]+)")]
     private static partial Regex TypedProblem();

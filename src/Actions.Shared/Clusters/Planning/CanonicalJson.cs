@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -8,6 +9,12 @@ namespace Actions.Shared.Clusters.Planning;
 /// <summary>JSON in one form: keys in ordinal order, no blanks. Equal values give equal text.</summary>
 internal static class CanonicalJson
 {
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _buffer;
+
+    [ThreadStatic]
+    private static Utf8JsonWriter? _json;
+
     public static string Write(JsonNode? node) => Encoding.UTF8.GetString(Bytes(node).Span);
 
     public static ReadOnlyMemory<byte> Bytes(JsonNode? node)
@@ -19,6 +26,18 @@ internal static class CanonicalJson
         }
 
         return buffer.WrittenMemory;
+    }
+
+    /// <summary>Adds the bytes of a value to a hash, in buffers that the thread keeps: thousands of objects are hashed.</summary>
+    public static void Append(IncrementalHash hash, JsonNode? node)
+    {
+        var buffer = _buffer ??= new ArrayBufferWriter<byte>(4096);
+        var json = _json ??= new Utf8JsonWriter(buffer);
+        buffer.ResetWrittenCount();
+        json.Reset(buffer);
+        Write(json, node);
+        json.Flush();
+        hash.AppendData(buffer.WrittenSpan);
     }
 
     public static bool AreEqual(JsonNode? left, JsonNode? right) =>
@@ -34,7 +53,7 @@ internal static class CanonicalJson
         {
             case JsonObject map:
                 json.WriteStartObject();
-                foreach (var (key, value) in map.OrderBy(p => p.Key, StringComparer.Ordinal))
+                foreach (var (key, value) in Sorted(map))
                 {
                     json.WritePropertyName(key);
                     Write(json, value);
@@ -58,5 +77,22 @@ internal static class CanonicalJson
                 node.WriteTo(json);
                 break;
         }
+    }
+
+    /// <summary>API servers write most maps in order, so most need no sorting.</summary>
+    private static IEnumerable<KeyValuePair<string, JsonNode?>> Sorted(JsonObject map)
+    {
+        string? last = null;
+        foreach (var (key, _) in map)
+        {
+            if (last is not null && string.CompareOrdinal(last, key) > 0)
+            {
+                return map.OrderBy(p => p.Key, StringComparer.Ordinal);
+            }
+
+            last = key;
+        }
+
+        return map;
     }
 }

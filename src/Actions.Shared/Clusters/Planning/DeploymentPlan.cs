@@ -75,6 +75,9 @@ public sealed record PlanItem
     /// <summary>Whether the cluster was not asked whether it takes the object; it is applied before anything that is there is changed.</summary>
     public bool IsUnchecked { get; init; }
 
+    /// <summary>The fingerprint by which the object was found to be as the last deployment left it; null if it was not.</summary>
+    public string? Fingerprint { get; init; }
+
     /// <summary>Whether the apply takes fields from others.</summary>
     public bool Force { get; init; }
 

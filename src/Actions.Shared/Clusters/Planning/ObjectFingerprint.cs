@@ -26,7 +26,7 @@ public static class ObjectFingerprint
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (JsonNode part in (JsonNode[])[desired.Body, fields, ManagedFields.Extract(live, fields).Body])
         {
-            hash.AppendData(CanonicalJson.Bytes(part).Span);
+            CanonicalJson.Append(hash, part);
             hash.AppendData("\n"u8);
         }
 

@@ -556,8 +556,9 @@ public sealed class RolloutWatcher(ClusterClient client, TimeProvider time)
             {
                 Limit($"{source} could not be watched: {Said(e)}");
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (!cancellation.IsCancellationRequested)
             {
+                // Without its stream a target would never become ready: whatever ended it ends the wait.
                 await _changes.Writer.WriteAsync(new(null, null) { Failure = e }, cancellation).ConfigureAwait(false);
             }
         }

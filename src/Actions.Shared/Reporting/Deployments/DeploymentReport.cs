@@ -158,4 +158,37 @@ public sealed record DeploymentReport
 
     /// <summary>Whether the run was to change nothing.</summary>
     public bool IsReadOnly => Mode is "preview" or "drift";
+
+    /// <summary>Whether the objects tell what was planned, because nothing was done.</summary>
+    public bool IsPlan => IsReadOnly || Outcome == DeploymentOutcome.Refused;
+
+    /// <summary>How many objects are not as the manifests say: what would be changed, and what stands in the way.</summary>
+    public int Drifted => Objects.Count(o => o.Item.IsChange || o.Item.Action is PlannedAction.Conflict or PlannedAction.Refused);
+
+    /// <summary>Whether the run came to what it was to come to.</summary>
+    public bool IsGood => Outcome switch
+    {
+        DeploymentOutcome.Previewed => !Objects.Any(o => o.Item.Action is PlannedAction.Conflict or PlannedAction.Refused),
+        DeploymentOutcome.Deployed or DeploymentOutcome.Unchanged or DeploymentOutcome.InSync or DeploymentOutcome.PreviewedOffline => true,
+        _ => false,
+    };
+
+    /// <summary>
+    /// How many objects were created, updated (those made again included), deleted, left unchanged, and not taken by the cluster; of a plan, how many would be.
+    /// </summary>
+    public IReadOnlyList<(string Action, int Count)> Tally
+    {
+        get
+        {
+            int Of(PlannedAction planned, ObjectOutcome done) => IsPlan ? Planned(planned) : Count(done);
+            return
+            [
+                ("created", Of(PlannedAction.Create, ObjectOutcome.Created)),
+                ("updated", Of(PlannedAction.Update, ObjectOutcome.Updated) + Of(PlannedAction.Recreate, ObjectOutcome.Recreated)),
+                ("deleted", Of(PlannedAction.Delete, ObjectOutcome.Deleted)),
+                ("unchanged", Of(PlannedAction.Unchanged, ObjectOutcome.Unchanged)),
+                ("failed", Count(ObjectOutcome.Failed)),
+            ];
+        }
+    }
 }

@@ -50,6 +50,19 @@ public sealed class TokenSpecs
     }
 
     [Fact(Timeout = Limit)]
+    public async Task A_token_that_nobody_gives_any_more_is_a_failure_of_the_cluster()
+    {
+        await using var cluster = new StandIn(
+            Answer(401, Status(401, "Unauthorized")),
+            token: (renew, _) => renew ? throw new ActionException("GitHub gave no OIDC token", "it answered 500", "Run the job again.", exitCode: ExitCode.DependencyUnreachable) : ValueTask.FromResult("token-1"));
+
+        var thrown = await Should.ThrowAsync<ClusterException>(() => cluster.Client.GetAsync(Web, Token));
+
+        (thrown.Failure, thrown.Title, thrown.Detail, thrown.ExitCode).ShouldBe((ClusterFailure.Unauthorized, "GitHub gave no OIDC token", "it answered 500", ExitCode.DependencyUnreachable));
+        cluster.Server.Requests.Count.ShouldBe(1);
+    }
+
+    [Fact(Timeout = Limit)]
     public async Task A_new_token_that_is_refused_too_ends_it()
     {
         var number = 0;

@@ -96,6 +96,35 @@ public sealed class WatchSpecs
     }
 
     [Fact(Timeout = Limit)]
+    public async Task A_quiet_watch_that_something_on_the_way_cuts_again_and_again_goes_on()
+    {
+        const int Cuts = 6;
+        var count = 0;
+        var time = new SkippingTime();
+        await using var cluster = new StandIn(
+            async r =>
+            {
+                if (!r.Path.Contains("watch=true", StringComparison.Ordinal))
+                {
+                    await r.RespondAsync(200, List("5", null));
+                }
+                else if (Interlocked.Increment(ref count) > Cuts)
+                {
+                    await Stream(Event("ADDED", "a", "6"))(r);
+                }
+                else
+                {
+                    await r.BeginAsync();
+                    time.Advance(TimeSpan.FromSeconds(31));
+                    r.Reset();
+                }
+            },
+            time: time);
+
+        (await TakeAsync(cluster, 2, new WatchOptions { MaxOutage = TimeSpan.FromMinutes(2) })).ShouldBe(["Synced", "Added a"]);
+    }
+
+    [Fact(Timeout = Limit)]
     public async Task A_watch_that_is_forbidden_ends_at_once()
     {
         await using var cluster = new StandIn(Steps(Answer(200, List("5", null)), Answer(403, Status(403, "Forbidden", "cannot watch"))));

@@ -1,13 +1,14 @@
-using Actions.Shared.Plans;
+using System.Text.Json;
 
-namespace Actions.TerraformPlanning;
+namespace Actions.Shared.Plans;
 
 /// <summary>What a plan marks as secret, for masking in logs.</summary>
-internal static class SensitiveValues
+public static class SensitiveValues
 {
     private const int MostValues = 500;
 
-    /// <summary>The texts of sensitive variables, of at most 500.</summary>
+    /// <summary>The texts of sensitive variables, at most 500 of them, in ordinal order.</summary>
+    /// <param name="plan">The plan.</param>
     public static IReadOnlyList<string> Of(Plan plan)
     {
         var found = new HashSet<string>(StringComparer.Ordinal);
@@ -19,21 +20,21 @@ internal static class SensitiveValues
         return [.. found.Order(StringComparer.Ordinal).Take(MostValues)];
     }
 
-    private static void Collect(System.Text.Json.JsonElement? value, HashSet<string> found)
+    private static void Collect(JsonElement? value, HashSet<string> found)
     {
         switch (value?.ValueKind)
         {
-            case System.Text.Json.JsonValueKind.String:
+            case JsonValueKind.String:
                 found.Add(value.Value.GetString()!);
                 break;
-            case System.Text.Json.JsonValueKind.Object:
+            case JsonValueKind.Object:
                 foreach (var property in value.Value.EnumerateObject())
                 {
                     Collect(property.Value, found);
                 }
 
                 break;
-            case System.Text.Json.JsonValueKind.Array:
+            case JsonValueKind.Array:
                 foreach (var item in value.Value.EnumerateArray())
                 {
                     Collect(item, found);
