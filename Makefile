@@ -34,7 +34,7 @@ build: $(actions:%=artifacts/bin/%/.published) ## Publish every action to artifa
 artifacts/bin/%/.published: $(sources)
 	$(if $(rid),,$(error No runtime identifier is known for $(machine): use "dotnet run --project actions/$*"))
 	@rm -rf '$(@D)' && mkdir -p '$(@D)'
-	@dotnet restore 'actions/$*' --nologo -v quiet -r $(rid) $(restore)
+	@dotnet restore 'actions/$*' --nologo -v quiet $(restore)
 	dotnet publish 'actions/$*' --no-restore --nologo -v quiet -c Release -r $(rid) -p:RunAnalyzers=false $(restore) $(compile) -o '$(@D)'
 	@touch '$@'
 

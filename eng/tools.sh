@@ -7,7 +7,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 install_packages() {
   local missing=()
   local pair
-  local wanted=(shellcheck:shellcheck yamllint:yamllint unzip:unzip curl:curl openssl:openssl make:make docker-registry:docker-registry promtool:prometheus
+  local wanted=(shellcheck:shellcheck yamllint:yamllint unzip:unzip curl:curl openssl:openssl make:make jq:jq docker-registry:docker-registry promtool:prometheus
     gcc:gcc gcc:libc6-dev)
   docker_works || wanted+=(podman:podman buildah:buildah runc:runc debootstrap:debootstrap)
   for pair in "${wanted[@]}"; do

@@ -42,6 +42,7 @@ public sealed class ClusterUsageSpecs(ControlPlane cluster)
         index.UserOf(Resource(CloudKinds.LoadBalancerIp, "{'id':'y','ip_address':'51.15.9.9'}")).ShouldNotBeNull();
         index.Images.ShouldContain("rg.fr-par.scw.cloud/shop/web:1.4");
         index.Images.ShouldContain("rg.fr-par.scw.cloud/shop/job:2.0");
+        index.ImagesOfClusters["shop"].ShouldContain("rg.fr-par.scw.cloud/shop/web");
         index.Namespaces.ShouldContain(new ExpiringNamespace("shop", ns.Name, "2026-11-01"));
     }
 

@@ -75,6 +75,15 @@ internal static class KapsuleRules
             })
         { Needs = [CloudKinds.Pool] },
 
+        new("kapsule-retired-ingress", ReviewArea.Security, ReviewSeverity.High,
+            "No cluster is entered through ingress-nginx.",
+            "ingress-nginx was retired in March 2026, with version 1.15.1 as its last: it stands where everybody can reach it, and what is found in it from then on stays open.",
+            "Move to the Gateway API, with Envoy Gateway for example, or to Traefik, which reads the annotations of ingress-nginx.",
+            CloudKinds.Cluster, (cluster, context) => !context.Usage.AskedClusters.Contains(cluster.Id) ? Verdict.Manual("The cluster was not asked what it runs: name it in `clusters`.")
+                : Verdict.PassIf(
+                    context.Usage.ImagesOfClusters.GetValueOrDefault(cluster.Id)?.Any(i => i.EndsWith("ingress-nginx/controller", StringComparison.Ordinal)) != true,
+                    "The cluster runs the controller of ingress-nginx.")),
+
         new("kapsule-no-network-policy", ReviewArea.Security, ReviewSeverity.High,
             "The network of a cluster can keep pods apart.",
             "With no network plugin, or with flannel, NetworkPolicies are accepted and do nothing.",

@@ -13,6 +13,7 @@ internal sealed partial class UsageBuilder
     private readonly Dictionary<string, string> _clusters = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _manifests = new(StringComparer.Ordinal);
     private readonly HashSet<string> _images = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HashSet<string>> _clusterImages = new(StringComparer.Ordinal);
     private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
     private readonly List<ExpiringNamespace> _namespaces = [];
     private readonly List<string> _unread = [];
@@ -70,7 +71,12 @@ internal sealed partial class UsageBuilder
                 break;
         }
 
-        AddImages(item.Body);
+        if (!_clusterImages.TryGetValue(cluster, out var images))
+        {
+            _clusterImages[cluster] = images = new HashSet<string>(StringComparer.Ordinal);
+        }
+
+        AddImages(item.Body, images);
     }
 
     /// <summary>Notes every id, address and image that a file names, whatever it is: what is named there is not deleted.</summary>
@@ -94,7 +100,7 @@ internal sealed partial class UsageBuilder
         }
     }
 
-    public UsageIndex Build() => new() { NamedByClusters = _clusters, NamedByManifests = _manifests, Images = _images, AskedClusters = _asked, Namespaces = _namespaces, NodeUse = _nodes, UnreadManifests = _unread };
+    public UsageIndex Build() => new() { NamedByClusters = _clusters, NamedByManifests = _manifests, Images = _images, AskedClusters = _asked, Namespaces = _namespaces, NodeUse = _nodes, UnreadManifests = _unread, ImagesOfClusters = _clusterImages.ToDictionary(c => c.Key, c => (IReadOnlySet<string>)c.Value, StringComparer.Ordinal) };
 
     /// <summary>The value of a label or annotation <c>expires-at</c>, with or without a prefix; null without.</summary>
     private static string? EndOf(ClusterObject item) => MetadataMaps
@@ -104,7 +110,7 @@ internal sealed partial class UsageBuilder
         .FirstOrDefault();
 
     /// <summary>The images in a tree, wherever a pod template lies in it.</summary>
-    private void AddImages(JsonNode? node)
+    private void AddImages(JsonNode? node, HashSet<string> names)
     {
         switch (node)
         {
@@ -113,11 +119,14 @@ internal sealed partial class UsageBuilder
                 {
                     if (key is "image" or "imageID" && value is JsonValue text && text.TryGetValue<string>(out var image))
                     {
-                        AddImage(image);
+                        if (AddImage(image) is { } added)
+                        {
+                            names.Add(added.NormalizedName);
+                        }
                     }
                     else
                     {
-                        AddImages(value);
+                        AddImages(value, names);
                     }
                 }
 
@@ -125,21 +134,21 @@ internal sealed partial class UsageBuilder
             case JsonArray list:
                 foreach (var item in list)
                 {
-                    AddImages(item);
+                    AddImages(item, names);
                 }
 
                 break;
         }
     }
 
-    /// <summary>Notes an image, as a pod would name it.</summary>
-    public void AddImage(string text)
+    /// <summary>Notes an image, as a pod would name it, and gives it; null when it is none.</summary>
+    public ImageReference? AddImage(string text)
     {
         // Some container runtimes write where an image came from before its name.
         var name = text[(text.IndexOf("://", StringComparison.Ordinal) is var at and >= 0 ? at + 3 : 0)..].Trim();
         if (!ImageReference.TryParse(name, out var image))
         {
-            return;
+            return null;
         }
 
         if (image.Digest is { } digest)
@@ -151,6 +160,8 @@ internal sealed partial class UsageBuilder
         {
             _images.Add($"{image.NormalizedName}:{tag}");
         }
+
+        return image;
     }
 
     private static void Name(Dictionary<string, string> names, string? name, string user)

@@ -31,6 +31,9 @@ internal sealed record UsageIndex
     /// <summary>Images that are in use, as <c>rg.fr-par.scw.cloud/namespace/name:tag</c> and <c>…@sha256:…</c>.</summary>
     public IReadOnlySet<string> Images { get; init; } = new HashSet<string>();
 
+    /// <summary>The images that each cluster runs, without tag and digest, by its id.</summary>
+    public IReadOnlyDictionary<string, IReadOnlySet<string>> ImagesOfClusters { get; init; } = new Dictionary<string, IReadOnlySet<string>>();
+
     /// <summary>The ids of the clusters that were asked.</summary>
     public IReadOnlySet<string> AskedClusters { get; init; } = new HashSet<string>();
 

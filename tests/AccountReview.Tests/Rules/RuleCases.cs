@@ -188,6 +188,9 @@ internal static class RuleCases
         new("kapsule-single-zone", Pass, "two zones", f => f.With(Cluster, "{'id':'c'}").With(Pool, "{'id':'p','zone':'fr-par-1'}", parent: "c").With(Pool, "{'id':'q','zone':'fr-par-2'}", parent: "c")),
         new("kapsule-single-zone", null, "no pool yet", f => f.With(Cluster, "{'id':'c'}")),
         new("kapsule-single-zone", Manual, "the pools could not be read", f => f.Without(Pool, "fr-par").With(Cluster, "{'id':'c'}").With(Pool, "{'id':'p','zone':'fr-par-1'}", parent: "c")),
+        new("kapsule-retired-ingress", Fail, "a pod runs it", f => f.Used(Runs("registry.k8s.io/ingress-nginx/controller")).With(Cluster, "{'id':'c'}")),
+        new("kapsule-retired-ingress", Pass, "another one", f => f.Used(Runs("docker.io/library/traefik")).With(Cluster, "{'id':'c'}")),
+        new("kapsule-retired-ingress", Manual, "it was not asked", f => f.With(Cluster, "{'id':'c'}")),
         new("kapsule-no-network-policy", Fail, "flannel", f => f.With(Cluster, "{'id':'c','cni':'flannel'}")),
         new("kapsule-no-network-policy", Pass, "cilium", f => f.With(Cluster, "{'id':'c','cni':'cilium'}")),
         new("kapsule-no-network-policy", Manual, "unknown", f => f.With(Cluster, "{'id':'c','cni':'unknown_cni'}")),
@@ -351,6 +354,8 @@ internal static class RuleCases
     ];
 
     private const string Everybody = "http://acs.amazonaws.com/groups/global/AllUsers";
+
+    private static UsageIndex Runs(string image) => AskedAll with { ImagesOfClusters = new Dictionary<string, IReadOnlySet<string>> { ["c"] = new HashSet<string> { image } } };
 
     private static Facts Stored(Facts f) => f.With(Bucket, "{'name':'b','project_id':'x'}", parent: "x");
 
