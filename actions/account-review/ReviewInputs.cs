@@ -15,6 +15,10 @@ internal sealed class ReviewInputs(string root)
     private const int MaxConfiguration = 4 * 1024 * 1024;
     private const long MaxState = 256L * 1024 * 1024;
     private const int MaxSources = 20_000;
+
+    /// <summary>What may not be read, and links, are passed over: a workspace may have anything beside what is asked for.</summary>
+    private static readonly EnumerationOptions Entries = new() { IgnoreInaccessible = true, AttributesToSkip = FileAttributes.ReparsePoint };
+
     private static readonly string[] SkippedFolders = [".git", ".terraform", "node_modules", "artifacts"];
 
     /// <summary>The allow-list; an empty one when none is named.</summary>
@@ -106,7 +110,7 @@ internal sealed class ReviewInputs(string root)
         while (folders.TryPop(out var next))
         {
             cancellation.ThrowIfCancellationRequested();
-            foreach (var entry in new DirectoryInfo(next).EnumerateFileSystemInfos().Where(e => (e.Attributes & FileAttributes.ReparsePoint) == 0))
+            foreach (var entry in new DirectoryInfo(next).EnumerateFileSystemInfos("*", Entries))
             {
                 if (entry is DirectoryInfo directory)
                 {
