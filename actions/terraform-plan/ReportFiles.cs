@@ -16,8 +16,11 @@ internal sealed class ReportFiles(TerraformPlanOptions options, ActionContext co
 
     /// <param name="report">The run.</param>
     /// <param name="exitCode">With which code the program ends.</param>
-    public void Write(RunReport report, ExitCode exitCode)
+    public async Task WriteAsync(RunReport report, ExitCode exitCode)
     {
+        // Both take their time for a large plan.
+        var json = options.ReportFile.Length > 0 ? Task.Run(() => ReportJson.Render(report, context.Version)) : null;
+        var summary = options.Summary && context.Summary.IsAvailable ? Task.Run(() => ReportMarkdown.Render(report, PlanMarkdown.SummaryBudget)) : null;
         foreach (var root in report.Roots)
         {
             using (report.Roots.Count > 1 ? context.Log.Group(PlainText.Clean(ReportText.Sentence(root))) : null)
@@ -49,9 +52,9 @@ internal sealed class ReportFiles(TerraformPlanOptions options, ActionContext co
             context.Log.Untrusted(ReportText.Failure(refusal, report.Redact));
         }
 
-        if (options.ReportFile.Length > 0)
+        if (json is not null)
         {
-            context.Outputs.Set("report-file", ReportFile.Write(context, "report-file", options.ReportFile, context.Secrets.Redact(ReportJson.Render(report, context.Version))));
+            context.Outputs.Set("report-file", ReportFile.Write(context, "report-file", options.ReportFile, context.Secrets.Redact(await json)));
         }
 
         if (options.MetricsFile.Length > 0)
@@ -60,9 +63,9 @@ internal sealed class ReportFiles(TerraformPlanOptions options, ActionContext co
             context.Outputs.Set("metrics-file", ReportFile.Write(context, "metrics-file", options.MetricsFile, metrics));
         }
 
-        if (options.Summary && context.Summary.IsAvailable)
+        if (summary is not null)
         {
-            context.Summary.Append(ReportMarkdown.Render(report, PlanMarkdown.SummaryBudget));
+            context.Summary.Append(await summary);
         }
 
         if (context.GitHub.IsActions)

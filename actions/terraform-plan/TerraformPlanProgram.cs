@@ -72,7 +72,7 @@ internal static class TerraformPlanProgram
         report = report with { Roots = await new DriftIssues(options, context, github).WriteAsync(report, cancellationToken) };
         report = report with { Refusals = FailOnRules.Judge(report, options.FailOn) };
         var exitCode = report.Failure?.ExitCode ?? (report.Mode == RunMode.Drift ? report.Roots.Max(r => r.Drift?.ExitCode ?? ExitCode.Done) : ExitCode.Done);
-        new ReportFiles(options, context).Write(report, exitCode);
+        await new ReportFiles(options, context).WriteAsync(report, exitCode);
         SetOutputs(report, options, context);
         context.Outputs.Set("comment-url", await new PlanComment(options, context).WriteAsync(report, memory, github.Number, cancellationToken));
         return exitCode;

@@ -4,9 +4,9 @@
 #   benchmarks/containers/run.sh [RUNS] [ACTION...]
 #
 # "Own layers" is everything above the image's base, "program" our part of that, compressed as a release does (BuildKit's best zstd is about
-# level 11 of the command) and as a plain push does. "Container" is the time that the engine takes to start any program in the image and to
-# read its first line; "start" is how much later the first line of our program comes, "step" the first line of a real step, with its children
-# such as kubectl. The least of RUNS (9) runs each, taken in turn: build and pull are not in it. BUILD=no takes the images as they are.
+# level 11 of the command) and as a plain push does. "Start" is the time in the container from the start of the program to its first line,
+# "step" that of a real step, with its children such as kubectl; the least of RUNS (9) runs. What the engine needs
+# to start a container is not in it, nor are build and pull. BUILD=no takes the images as they are.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 exec </dev/null
@@ -32,17 +32,21 @@ step() {
   esac
 }
 
-# first_line IMAGE OPTIONS...: milliseconds until the first line.
-first_line() {
-  local before=$EPOCHREALTIME output
-  exec {output}< <("$engine" run --rm --volume "$PWD:/github/workspace:ro" --workdir /github/workspace "$@" 2>&1)
-  read -r -u "$output"
-  awk -v a="$before" -v b="$EPOCHREALTIME" 'BEGIN { printf "%d\n", (b - a) * 1000 }'
-  cat <&"$output" >/dev/null
-  exec {output}<&-
+# first_lines IMAGE COMMAND...: milliseconds until the first line of a command in a container, for each of RUNS runs.
+first_lines() {
+  local image="$1"
+  shift
+  # shellcheck disable=SC2016 # for the shell in the container
+  "$engine" run --rm --volume "$PWD:/github/workspace:ro" --workdir /github/workspace --env "RUNS=$runs" --entrypoint sh "$image" -c '
+    while [ "$RUNS" -gt 0 ]; do
+      before=$(date +%s%N)
+      "$@" 2>&1 | head -n 1 >/dev/null
+      echo $((($(date +%s%N) - before) / 1000000))
+      RUNS=$((RUNS - 1))
+    done' sh "$@"
 }
 
-least() { sort -n "$1" | head -n 1; }
+least() { sort -n | head -n 1; }
 
 # own_layers IMAGE: for each layer above the base, its size in bytes by zstd and by gzip and the instruction that made it. Our instructions
 # begin with the label of the title.
@@ -66,20 +70,13 @@ own_layers() {
 # megabytes COLUMN
 megabytes() { awk -v column="$1" '{ sum += $column } END { printf "%.1f MB", sum / 1000000 }'; }
 
-printf '| Image | Own layers | by gzip | Program | Container | Start | Step |\n|---|--:|--:|--:|--:|--:|--:|\n'
+printf '| Image | Own layers | by gzip | Program | Start | Step |\n|---|--:|--:|--:|--:|--:|\n'
 for action in "${actions[@]}"; do
   image="localhost/actions/$action:test"
   [[ ${BUILD:-} == no ]] || image="$(eng/containers.sh image "$action")"
   own_layers "$image" >"$work/layers"
   mapfile -t arguments < <(step "$action")
-  rm -f "$work/container" "$work/start" "$work/step"
-  for ((i = 0; i < runs; i++)); do
-    first_line --entrypoint /bin/echo "$image" started >>"$work/container"
-    first_line "$image" --help >>"$work/start"
-    first_line "$image" "${arguments[@]}" >>"$work/step"
-  done
-  container="$(least "$work/container")"
-  printf '| %s | %s | %s | %s | %d ms | %d ms | %d ms |\n' "$action" "$(megabytes 1 <"$work/layers")" "$(megabytes 2 <"$work/layers")" \
-    "$(grep ' /app' "$work/layers" | megabytes 1)" "$container" \
-    $(($(least "$work/start") - container)) $(($(least "$work/step") - container))
+  printf '| %s | %s | %s | %s | %d ms | %d ms |\n' "$action" "$(megabytes 1 <"$work/layers")" "$(megabytes 2 <"$work/layers")" \
+    "$(grep ' /app' "$work/layers" | megabytes 1)" \
+    "$(first_lines "$image" "/app/$action" --help | least)" "$(first_lines "$image" "/app/$action" "${arguments[@]}" | least)"
 done

@@ -132,8 +132,10 @@ public static class PlanRules
 
         if (plan.IsComplete == false && !plan.IsErrored)
             Add(Incomplete, null, "the plan is targeted, or leaves something for the next one");
-        foreach (var change in plan.Changes.Where(c => c.IsChange && !c.IsData))
-            CheckChange(change);
+        // Comparing the values of many objects is most of the work.
+        var suspects = plan.Changes.Where(c => c.IsChange && !c.IsData).AsParallel().AsOrdered().Select(c => (Change: c, Paths: Suspects(c)));
+        foreach (var (change, paths) in suspects)
+            CheckChange(change, paths);
         foreach (var suggestion in MovedSuggestions.Of(plan))
             Add(MissingMoved, suggestion.From, $"{suggestion.From} is destroyed and {suggestion.To} created with nearly the same values", $"Add: moved {{ from = {suggestion.From}, to = {suggestion.To} }}", suggestion.To);
         foreach (var shift in IndexShifts.Of(plan))
@@ -152,7 +154,13 @@ public static class PlanRules
             Add(TooMany, null, $"the root manages {PlanSentence.Count(managed, "resource")}, and should manage at most {PlanSentence.Number(most)}");
         return FindingList.Normalize(found);
 
-        void CheckChange(ResourceChange change)
+        string[] Suspects(ResourceChange change) => change.Kind is ChangeKind.Delete or ChangeKind.Forget or ChangeKind.NoOp || Level(UnmarkedSecret) is null
+            ? []
+            : [.. AttributeDiff.Of(change, redactor).Where(a => a.HidesSuspect && !a.IsUnknown).Select(a => a.Path)];
+
+        Severity? Level(RuleDescriptor rule) => options.Levels.TryGetValue(rule.Id, out var level) ? level : rule.OnByDefault ? rule.Severity : null;
+
+        void CheckChange(ResourceChange change, IReadOnlyList<string> suspects)
         {
             if (change.Kind.Destroys() && StatefulTypes.Contains(change.Type))
                 Add(StatefulLoss, change.Address, $"{change.Address} holds data and is {(change.Kind.Replaces() ? "replaced" : "destroyed")}");
@@ -168,8 +176,8 @@ public static class PlanRules
                     Add(UnknownSecurity, change.Address, $"{change.Address}: {property.Name} is only known after apply");
             }
 
-            foreach (var attribute in AttributeDiff.Of(change, redactor).Where(a => a.HidesSuspect && !a.IsUnknown))
-                Add(UnmarkedSecret, change.Address, $"{change.Address}: {attribute.Path} holds what looks like a secret, and is not marked as sensitive");
+            foreach (var path in suspects)
+                Add(UnmarkedSecret, change.Address, $"{change.Address}: {path} holds what looks like a secret, and is not marked as sensitive");
         }
 
         void Providers()
@@ -187,7 +195,7 @@ public static class PlanRules
 
         void Add(RuleDescriptor rule, string? address, string message, string? hint = null, string? declared = null)
         {
-            if ((options.Levels.TryGetValue(rule.Id, out var level) ? level : rule.OnByDefault ? rule.Severity : null) is not { } severity)
+            if (Level(rule) is not { } severity)
                 return;
             found.Add(new Finding
             {

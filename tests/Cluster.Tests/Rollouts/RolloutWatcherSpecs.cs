@@ -1,5 +1,6 @@
 using Actions.Shared.Clusters;
 using Actions.Shared.Clusters.Api;
+using Actions.Shared.Clusters.Connection;
 using Actions.Shared.Clusters.Diagnosis;
 using Actions.Shared.Clusters.Health;
 using Actions.Shared.Clusters.Rollouts;
@@ -142,6 +143,29 @@ public class RolloutWatcherSpecs(ControlPlane cluster)
         var ns = await cluster.CreateNamespaceAsync(Cancellation);
         var job = await CreateJobAsync(ns, "");
         var wait = WaitAsync(ns.Client, [new(Jobs.Object(ns.Name, "migrate"), job)], Options);
+        await ns.Kubelet.EndedAsync((await ns.WaitForPodsAsync("job-name=migrate", 1, Cancellation))[0], 3, Cancellation);
+
+        (await wait).Worst!.Cause!.Message.ShouldBe($"Job {ns.Name}/migrate failed: container main crashed: exit code 3");
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task A_Job_is_explained_by_its_pod_even_if_the_stream_of_pods_lags_behind()
+    {
+        var ns = await cluster.CreateNamespaceAsync(Cancellation);
+        await using var gateway = new Gateway(await cluster.ConnectionAsync(), async request =>
+        {
+            if (!request.Path.Contains("/pods?watch=true", StringComparison.Ordinal))
+            {
+                return false;
+            }
+
+            await request.BeginAsync();
+            await request.HangAsync();
+            return true;
+        });
+        using var client = new ClusterClient(new ClusterConnection { Server = gateway.Address, Source = "a test" }, new ClusterClientOptions { UserAgent = "cluster-tests/1" }, TimeProvider.System);
+        var job = await CreateJobAsync(ns, "");
+        var wait = WaitAsync(client, [new(Jobs.Object(ns.Name, "migrate"), job)], Options);
         await ns.Kubelet.EndedAsync((await ns.WaitForPodsAsync("job-name=migrate", 1, Cancellation))[0], 3, Cancellation);
 
         (await wait).Worst!.Cause!.Message.ShouldBe($"Job {ns.Name}/migrate failed: container main crashed: exit code 3");

@@ -250,7 +250,7 @@ public sealed class ClusterPlanner(ClusterClient client, ApiCatalog catalog, App
             Live = live,
             Changes = changes,
             TakenOver = takenOver,
-            NeedsApply = takenOver is not null || !ManagedFields.AreEqual(live, result.Object),
+            NeedsApply = takenOver is not null || !ManagedFields.AreEqual(live, result.Object, settings.FieldManager),
             Notes = takenOver is null ? Warnings(result) : [.. Warnings(result), "Taken over from client-side apply: from now on its fields are ours."],
         };
     }

@@ -22,9 +22,9 @@ public static class ManagedFields
     public static JsonObject? AppliedBy(ClusterObject item, string manager) =>
         Entries(item).Where(e => IsApply(e) && IsMain(e) && JsonFields.Text(e, "manager") == manager).Select(Fields).FirstOrDefault();
 
-    /// <summary>Whether two versions of an object have the same managers with the same fields, whatever the times.</summary>
-    public static bool AreEqual(ClusterObject left, ClusterObject right) =>
-        Described(left).SequenceEqual(Described(right), StringComparer.Ordinal);
+    /// <summary>Whether <paramref name="manager"/> has applied the same fields to two versions of an object. Others, such as controllers, write between two looks.</summary>
+    public static bool AreEqual(ClusterObject left, ClusterObject right, string manager) =>
+        CanonicalJson.Write(AppliedBy(left, manager)) == CanonicalJson.Write(AppliedBy(right, manager));
 
     /// <summary>Whether earlier tools manage fields that are ours to take.</summary>
     public static bool HasClientSide(ClusterObject item) => Entries(item).Any(IsTakeable);
@@ -254,11 +254,6 @@ public static class ManagedFields
 
         return item;
     }
-
-    private static IEnumerable<string> Described(ClusterObject item) =>
-        Entries(item)
-            .Select(e => $"{JsonFields.Text(e, "manager")} {JsonFields.Text(e, "operation")} {JsonFields.Text(e, "subresource")} {CanonicalJson.Write(e["fieldsV1"])}")
-            .Order(StringComparer.Ordinal);
 
     private static JsonObject[] Entries(ClusterObject item) => item.Metadata?["managedFields"] is JsonArray entries ? [.. entries.OfType<JsonObject>()] : [];
 

@@ -247,6 +247,7 @@ public sealed class RolloutWatcher(ClusterClient client, TimeProvider time)
             var doomed = _trackers.FindAll(static t => t is { Outcome: null, IsDoomed: true });
             foreach (var tracker in doomed.Take(MostCulprits))
             {
+                await FetchPodsAsync(tracker, cancellation).ConfigureAwait(false);
                 await FetchAsync(tracker, cancellation).ConfigureAwait(false);
             }
 
@@ -330,6 +331,26 @@ public sealed class RolloutWatcher(ClusterClient client, TimeProvider time)
                     await TryAsync("events", item.Namespace, async () => _store.AddFetched(uid, await _client.GetEventsAsync(item.Namespace, uid, cancellation).ConfigureAwait(false))).ConfigureAwait(false);
                 }
             }
+        }
+
+        /// <summary>Streams do not come in step: a Job may be told to have failed before the pod that made it fail.</summary>
+        private async Task FetchPodsAsync(RolloutTracker tracker, CancellationToken cancellation)
+        {
+            if (tracker.Target.Applied.Kind != "Job" || tracker.Verdict.Cause?.Subject is { Kind: "Pod" } || _store.Find(tracker.Target.Address) is not { } job
+                || job.Spec.Object("selector").Object("matchLabels") is not { Count: > 0 } labels)
+            {
+                return;
+            }
+
+            var selector = string.Join(',', labels.Select(l => $"{l.Key}={labels.Text(l.Key)}"));
+            await TryAsync("pods", job.Namespace, async () =>
+            {
+                var pods = await _client.ListAsync(KnownResources.Pods, job.Namespace, new ListOptions { LabelSelector = selector }, cancellation).ConfigureAwait(false);
+                foreach (var pod in pods.Items)
+                {
+                    _store.Take(new WatchSource(KnownResources.Pods, job.Namespace, null), new WatchEvent(WatchEventType.Modified, pod));
+                }
+            }).ConfigureAwait(false);
         }
 
         private async Task FetchNeedsAsync(ClusterObject pod, List<ClusterObject> subjects, CancellationToken cancellation)
